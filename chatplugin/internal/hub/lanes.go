@@ -1,0 +1,113 @@
+package hub
+
+import "sync"
+
+// lanesTotal bounds what all lanes hold together.
+const lanesTotal = 1 << 16
+
+// lanes are queues, one a key, worked off by a small pool: items of one key run
+// one after another in their order, those of different keys beside each other.
+// Nothing here waits but the workers.
+type lanes struct {
+	run   func(key string, item []byte)
+	depth int // items of one lane
+
+	mu      sync.Mutex
+	wake    *sync.Cond
+	byKey   map[string]*lane
+	ready   []*lane // those with items and no worker, first come, first served
+	total   int
+	closed  bool
+	workers sync.WaitGroup
+}
+
+type lane struct {
+	key   string
+	items [][]byte
+}
+
+func newLanes(run func(key string, item []byte), depth int) *lanes {
+	l := &lanes{run: run, depth: depth, byKey: map[string]*lane{}}
+	l.wake = sync.NewCond(&l.mu)
+	return l
+}
+
+func (l *lanes) start(workers int) {
+	for range workers {
+		l.workers.Go(l.work)
+	}
+}
+
+// push puts item into the lane of each key and says how many lanes had no room.
+func (l *lanes) push(item []byte, keys ...string) (refused int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, key := range keys {
+		if !l.pushLocked(key, item) {
+			refused++
+		}
+	}
+	return refused
+}
+
+func (l *lanes) pushLocked(key string, item []byte) bool {
+	if l.closed || l.total >= lanesTotal {
+		return false
+	}
+	q := l.byKey[key]
+	if q == nil {
+		q = &lane{key: key}
+		l.byKey[key] = q
+		l.ready = append(l.ready, q)
+		l.wake.Signal()
+	}
+	if len(q.items) >= l.depth {
+		return false
+	}
+	q.items = append(q.items, item)
+	l.total++
+	return true
+}
+
+// work is one worker. A lane in byKey is either in ready or with one worker,
+// which keeps it until it is empty or has had its turn.
+func (l *lanes) work() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var spare [][]byte
+	for {
+		for len(l.ready) == 0 && !l.closed {
+			l.wake.Wait()
+		}
+		if l.closed {
+			return
+		}
+		q := l.ready[0]
+		l.ready[0] = nil
+		l.ready = l.ready[1:]
+		items := q.items
+		q.items = spare[:0]
+		l.total -= len(items)
+		l.mu.Unlock()
+		for i, item := range items {
+			l.run(q.key, item)
+			items[i] = nil
+		}
+		spare = items
+		l.mu.Lock()
+		if len(q.items) == 0 {
+			delete(l.byKey, q.key)
+		} else {
+			l.ready = append(l.ready, q)
+		}
+	}
+}
+
+// close drops what is queued, and returns when the workers have ended.
+func (l *lanes) close() {
+	l.mu.Lock()
+	l.closed = true
+	l.wake.Broadcast()
+	l.mu.Unlock()
+	l.workers.Wait()
+}

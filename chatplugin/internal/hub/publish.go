@@ -1,0 +1,76 @@
+package hub
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/centrifugal/centrifuge"
+)
+
+// publishWorkers is how many topics are fanned out at once.
+const publishWorkers = 4
+
+// Publish sends frame, a JSON value, to whoever is subscribed to topic: at most
+// once, after what was published to the topic before. It never blocks. The hub
+// keeps frame, so it must not be changed afterwards.
+func (h *Hub) Publish(topic string, frame []byte) {
+	h.PublishMany([]string{topic}, frame)
+}
+
+// PublishMany sends one frame to many topics.
+func (h *Hub) PublishMany(topics []string, frame []byte) {
+	if h.single() {
+		topics = h.heard(topics)
+	}
+	if len(topics) == 0 {
+		return
+	}
+	if !json.Valid(frame) { // centrifuge would disconnect every subscriber
+		h.log.Error("realtime: a frame is no JSON", "topic", topics[0], "bytes", len(frame))
+		return
+	}
+	if refused := h.publisher.push(frame, topics...); refused > 0 {
+		h.log.Warn("realtime: frames dropped, too much is queued", "topics", refused, "first", topics[0])
+	}
+}
+
+// heard leaves out the topics without a subscriber. Who subscribes a moment
+// later reads the database after that, and finds there what this frame says.
+func (h *Hub) heard(topics []string) []string {
+	deaf := func(topic string) bool { return h.node.Hub().NumSubscribers(topic) == 0 }
+	if !slices.ContainsFunc(topics, deaf) {
+		return topics
+	}
+	return slices.DeleteFunc(slices.Clone(topics), deaf)
+}
+
+// Heard says whether anybody may hear of what is published to topic, so that
+// frames for nobody need not be made.
+func (h *Hub) Heard(topic string) bool {
+	return !h.single() || h.node.Hub().NumSubscribers(topic) > 0
+}
+
+// enqueue takes what the sequencer lets go.
+func (h *Hub) enqueue(topic string, frame []byte) { h.Publish(topic, frame) }
+
+// deliver hands a frame to the engine. When that fails, the people of this node
+// get it all the same.
+func (h *Hub) deliver(topic string, frame []byte) {
+	if _, err := h.node.Publish(topic, frame); err != nil {
+		h.log.Warn("realtime: publishing failed, delivered on this node alone", "topic", topic, "error", err)
+		_ = h.node.Hub().BroadcastPublication(topic, &centrifuge.Publication{Data: frame}, centrifuge.StreamPosition{})
+	}
+}
+
+// Reserve announces, inside the transaction that allots it, that revision rev of
+// topic will be released or dropped.
+func (h *Hub) Reserve(topic string, rev int64) { h.sequencer.reserve(topic, rev) }
+
+// Release publishes the frame of a revision, as soon as every lower one that is
+// reserved has been released, dropped or passed over. A revision that was never
+// reserved, or was passed over, goes out at once.
+func (h *Hub) Release(topic string, rev int64, frame []byte) { h.sequencer.release(topic, rev, frame) }
+
+// Drop takes a reservation back: its transaction was rolled back, or there is
+// nothing to tell.
+func (h *Hub) Drop(topic string, rev int64) { h.sequencer.release(topic, rev, nil) }

@@ -1,0 +1,132 @@
+package hub
+
+import "sync"
+
+// registry knows this node's connections by person, from before centrifuge knows
+// them until after it has forgotten them, and the bars that stand.
+type registry struct {
+	limit int // connections of one person; negative: none
+
+	mu     sync.Mutex
+	closed bool
+	people map[string]*person
+}
+
+type person struct {
+	dials int // connections let in and not gone, upgraded or not
+	peers map[*peer]struct{}
+	bars  map[*Bar]struct{}
+	kept  kept
+}
+
+func newRegistry(limit int) *registry {
+	return &registry{limit: limit, people: map[string]*person{}}
+}
+
+func (r *registry) person(user string) *person {
+	who := r.people[user]
+	if who == nil {
+		who = &person{peers: map[*peer]struct{}{}, bars: map[*Bar]struct{}{}}
+		r.people[user] = who
+	}
+	return who
+}
+
+func (r *registry) forget(user string, who *person) {
+	if who.dials == 0 && len(who.bars) == 0 && !who.kept.some.Load() {
+		delete(r.people, user)
+	}
+}
+
+// enter lets a dial in, before its upgrade, and counts it in serving.
+func (r *registry) enter(user string, serving *sync.WaitGroup) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return ErrShutdown
+	}
+	who := r.person(user)
+	if r.limit >= 0 && who.dials >= r.limit {
+		return ErrTooMany
+	}
+	who.dials++
+	serving.Add(1)
+	return nil
+}
+
+// join makes a connection reachable for bars and disconnects. What stands
+// against it already takes hold at once. It says false after close.
+func (r *registry) join(p *peer) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return false
+	}
+	who := r.person(p.dial.User)
+	who.peers[p] = struct{}{}
+	p.kept = &who.kept
+	for bar := range who.bars {
+		bar.catch(p)
+	}
+	return true
+}
+
+// leave undoes enter and join.
+func (r *registry) leave(user string, p *peer, serving *sync.WaitGroup) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	who := r.person(user)
+	delete(who.peers, p)
+	who.dials--
+	r.forget(user, who)
+	serving.Done()
+}
+
+// of lists a person's connections.
+func (r *registry) of(user string) []*peer {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	who := r.people[user]
+	if who == nil {
+		return nil
+	}
+	peers := make([]*peer, 0, len(who.peers))
+	for p := range who.peers {
+		peers = append(peers, p)
+	}
+	return peers
+}
+
+// close lets nobody in any more and lists who is there.
+func (r *registry) close() []*peer {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+	var peers []*peer
+	for _, who := range r.people {
+		for p := range who.peers {
+			peers = append(peers, p)
+		}
+	}
+	return peers
+}
+
+// Online says whether a person has a connection on this node.
+func (h *Hub) Online(user string) bool { return len(h.registry.of(user)) > 0 }
+
+// Disconnect ends all of a person's connections: nothing more is written to them
+// from now on but the closing code.
+func (h *Hub) Disconnect(user string, code int) {
+	for _, p := range h.registry.of(user) {
+		p.end(code)
+	}
+}
+
+// DisconnectSession ends a person's connections of one session.
+func (h *Hub) DisconnectSession(user, session string, code int) {
+	for _, p := range h.registry.of(user) {
+		if p.dial.Session == session {
+			p.end(code)
+		}
+	}
+}
