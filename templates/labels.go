@@ -1,0 +1,93 @@
+package templates
+
+// Labels are all the words that people see, as plain strings with {n} and
+// {name} in the places that are filled in. A host overrides single ones by
+// changing what [English] gives, or hands in a whole set of its own.
+type Labels struct {
+	// Everywhere.
+	SkipToMain, SkipToComposer, You, Somebody    string
+	Unnamed, DeletedUser                         string
+	Close, Save, Back, TryAgain, Optional        string
+	NeedsScript, Offline, SignedOut, SignInAgain string
+	TimeLayout, DayLayout                        string // Go time layouts, for browsers without script
+	Account, SignOut, SignOutAll                 string
+	ListAnd, ListComma                           string
+	ListOthers                                   Plural
+	Notifications, Online, OnlinePeople          string
+
+	// The list of rooms.
+	Chats, NewChat, NewGroup, Search, SearchButton string
+	NoChats, NoChatsHint, NoMatch, ClearSearch     string
+	MoreChats, TopOfList, PickChat, PickChatHint   string
+	Muted, Pinned, Draft, NoMessages               string
+	Unread, Files                                  Plural
+	ListFailed                                     string
+
+	// A room.
+	AllChats, Details, MessagesIn, LoadOlder         string
+	BeginDirect, BeginGroup, BeginHint               string
+	Members, NewMessages                             Plural
+	NewLine, Latest, Today, Yesterday, MarkRead      string
+	Typing, TypingOne, TypingTwo, TypingMany         string
+	Edited, MessageDeleted, File                     string
+	MessageActions, Copy, Copied, ShowMore, ShowLess string
+	Sending, Sent, Read, Failed, Discard             string
+	ReadBy                                           Plural
+	Said, RemovedHere, OlderFailed                   string
+
+	// Writing.
+	MessageTo, Send, Attach, Left, Over, EmptyBody string
+	OfflineWait, SlowDown, SendFailed              string
+
+	// Details and actions.
+	Info, Description, People, Media, NoMedia, Edit          string
+	Owner, Admin, Member, ThatIsYou                          string
+	Leave, LeaveAsk, LeaveHint                               string
+	DeleteMine, DeleteMineAsk, DeleteMineHint, DeleteMineYes string
+	DeleteAll, DeleteAllAsk, DeleteAllHint, DeleteAllYes     string
+	Danger                                                   string
+
+	// Changing a group.
+	EditGroup, GroupName, GroupPicture, PictureHint, RemovePicture string
+	AddPeople, Add, Remove, RemoveWho, RoleOf                      string
+	ChangeRole                                                     string
+
+	// New rooms.
+	NewChatHint, Email, EmailHint, StartChat            string
+	NewGroupHint, MemberEmails, MemberHint, MemberEmail string
+	AddAnother, CreateGroup, RemoveRow                  string
+	UserFound, UserMissing                              string
+	NameHint, DescriptionHint, InviteHint               string
+
+	// Signing in and up.
+	SignIn, SignInTo, Identity, Password, NoAccount, MakeAccount   string
+	MailCode, NewCode, CodeSent, Code, CodeHint, Confirm, MfaTitle string
+	MfaHint, StartOver                                             string
+	SignUp, SignUpTo, YourName, PasswordAgain, PasswordHint        string
+	HaveAccount                                                    string
+
+	// The room about itself.
+	SystemCreated, SystemCreatedPlain, SystemRenamed, SystemRenamedPlain string
+	SystemDescribed, SystemPictured, SystemJoined, SystemLeft            string
+	SystemAdded, SystemRemoved, SystemOwner, SystemAdmin, SystemMember   string
+
+	// The same where nobody in it did it.
+	SystemWasCreated, SystemWasCreatedPlain, SystemWasRenamed string
+	SystemWasRenamedPlain, SystemWasDescribed                 string
+	SystemWasPictured, SystemWasAdded, SystemWasRemoved       string
+	SystemIsOwner, SystemIsAdmin, SystemIsMember              string
+}
+
+// Plural is a phrase with {n}, in the form for one and the form for any other
+// number.
+type Plural struct {
+	One, Many string
+}
+
+// N is the phrase for n.
+func (p Plural) N(n int) string {
+	if n == 1 {
+		return fill(p.One, "{n}", "1")
+	}
+	return fill(p.Many, "{n}", count(n))
+}

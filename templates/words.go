@@ -1,0 +1,44 @@
+package templates
+
+import "github.com/a-h/templ"
+
+// words are the phrases that scripts need, as attributes of the body: scripts
+// hold no words of their own.
+func words(l *Labels) templ.Attributes {
+	return templ.Attributes{
+		"data-word-you":          l.You,
+		"data-word-draft":        l.Draft,
+		"data-word-typing":       l.Typing,
+		"data-word-typing-one":   l.TypingOne,
+		"data-word-typing-two":   l.TypingTwo,
+		"data-word-typing-many":  l.TypingMany,
+		"data-word-online":       l.OnlinePeople,
+		"data-word-online-peer":  l.Online,
+		"data-word-new-one":      l.NewMessages.One,
+		"data-word-new-many":     l.NewMessages.Many,
+		"data-word-latest":       l.Latest,
+		"data-word-left":         l.Left,
+		"data-word-over":         l.Over,
+		"data-word-today":        l.Today,
+		"data-word-yesterday":    l.Yesterday,
+		"data-word-unread-one":   l.Unread.One,
+		"data-word-unread-many":  l.Unread.Many,
+		"data-word-sending":      l.Sending,
+		"data-word-sent":         l.Sent,
+		"data-word-read":         l.Read,
+		"data-word-read-by":      l.ReadBy.Many,
+		"data-word-failed":       l.Failed,
+		"data-word-offline-wait": l.OfflineWait,
+		"data-word-slow-down":    l.SlowDown,
+		"data-word-send-failed":  l.SendFailed,
+		"data-word-list-failed":  l.ListFailed,
+		"data-word-older-failed": l.OlderFailed,
+		"data-word-removed":      l.RemovedHere,
+		"data-word-copied":       l.Copied,
+		"data-word-show-more":    l.ShowMore,
+		"data-word-show-less":    l.ShowLess,
+		"data-word-said":         l.Said,
+		"data-word-retry":        l.TryAgain,
+		"data-word-empty-body":   l.EmptyBody,
+	}
+}
