@@ -1,0 +1,106 @@
+import { find, findAll, flag, number } from "./dom.js";
+import { Decorator } from "./decorate.js";
+import { Timeline } from "./timeline.js";
+
+/** The list of messages in the document, kept after its Timeline. */
+export class Messages {
+  #list;
+  #timeline = new Timeline();
+  #decorator = new Decorator();
+
+  constructor(list) {
+    this.#list = list;
+    for (const li of this.all) this.#timeline.place(placeOf(li));
+    this.#decorator.all(list);
+  }
+
+  get list() {
+    return this.#list;
+  }
+
+  /** The messages that the server made, oldest first; those on their way are not among them. */
+  get all() {
+    return findAll(":scope > [data-seq][id^=message-]", this.#list);
+  }
+
+  get last() {
+    return this.element(this.#timeline.last);
+  }
+
+  get lastSeq() {
+    return this.#timeline.lastSeq;
+  }
+
+  has(id) {
+    return this.#timeline.has(id);
+  }
+
+  element(id) {
+    return id ? document.getElementById(`message-${id}`) : null;
+  }
+
+  /** Puts a message where it belongs; answers "insert", "replace" or "keep". */
+  upsert(li) {
+    const place = placeOf(li);
+    const { act, after } = this.#timeline.place(place);
+    if (act === "insert") this.#insert(li, this.element(after));
+    if (act === "replace") this.element(place.id).replaceWith(li);
+    if (act !== "keep") this.#decorator.touch(li);
+    return act;
+  }
+
+  /** Takes in the messages of a fragment; answers how many were new. */
+  upsertAll(fragment) {
+    return slice(fragment).filter((li) => this.upsert(li) === "insert").length;
+  }
+
+  /** Replaces all by what a page fetched anew holds; those on their way stay. */
+  restart(fragment) {
+    for (const li of this.all) li.remove();
+    for (const line of findAll(":scope > [data-day], :scope > [data-new]", this.#list)) line.remove();
+    this.#timeline.clear();
+    this.upsertAll(fragment);
+  }
+
+  /** A message on its way stands after all others. */
+  append(li) {
+    this.#list.append(li);
+    this.#decorator.touch(li);
+  }
+
+  remove(li) {
+    this.#decorator.leave(li);
+  }
+
+  /** The first message past a read mark that somebody else wrote. */
+  firstUnread(mark, viewer) {
+    return this.all.find((li) => number(li, "data-seq") > mark && li.dataset.author !== viewer && li.dataset.kind !== "system");
+  }
+
+  #insert(li, after) {
+    if (after) after.after(li);
+    else this.#list.prepend(li);
+  }
+}
+
+/** The messages inside a fragment. */
+export function slice(fragment) {
+  return findAll("[data-message][data-seq]", fragment).filter((li) => li.id.startsWith("message-"));
+}
+
+/** What the Timeline needs to know of an element. */
+function placeOf(li) {
+  return { id: li.dataset.message, seq: number(li, "data-seq"), rev: number(li, "data-rev") };
+}
+
+/** The one message of a fragment, ready to be inserted. */
+export function single(fragment) {
+  const li = slice(fragment)[0];
+  if (!li) return null;
+  flag(li, "data-first", false);
+  flag(li, "data-last", false);
+  return document.importNode(li, true);
+}
+
+/** The list inside a whole page that was fetched. */
+export const listOf = (page) => find("#messages", page);

@@ -1,0 +1,115 @@
+// The entry of every page: wires what the page has. Without a viewer (signing
+// in, signing up) only the forms.
+import htmx from "../vendor/htmx.js";
+import { Cursor } from "./cursor.js";
+import { dialogs } from "./dialogs.js";
+import { find, flag, word } from "./dom.js";
+import { forms } from "./forms.js";
+import { request } from "./http.js";
+import { Notice } from "./notice.js";
+import { Room } from "./room.js";
+import { Rooms } from "./rooms.js";
+import { Session } from "./session.js";
+import { LiveSocket } from "./socket.js";
+import { Store } from "./store.js";
+import { localise } from "./times.js";
+import { Title } from "./title.js";
+
+htmx.config.history = false; // addresses are the server's; back and forward are the browser's
+
+const body = document.body;
+const viewer = body.dataset.viewer ?? "";
+const drafts = new Store("localStorage", viewer);
+const transit = new Store("sessionStorage", viewer);
+const session = new Session(viewer, [drafts, transit]);
+const notice = new Notice();
+
+dialogs();
+forms({ session, notice });
+localise(body);
+if (viewer) live();
+
+/** Everything that needs the socket. */
+function live() {
+  const section = find("[data-room-page]");
+  const room = section ? new Room({ section, session, notice, drafts, transit }) : null;
+  const title = new Title();
+  const rooms = new Rooms({ session, notice, title, drafts, open: room?.id, reading: () => room?.reading ?? false });
+  const cursor = room ? new Cursor(room.rev) : null;
+  const socket = new LiveSocket({ address: (at) => address(room, at), cursor, probe: () => probe(room, cursor) });
+
+  const handlers = {
+    message: (frame) => room?.message(frame),
+    presence: (frame) => room?.presence(frame),
+    typing: (frame) => room?.typing(frame),
+    read: (frame) => room?.read(frame),
+    room: (frame) => changed(frame, room, rooms, title),
+    inbox: (frame) => rooms.inbox(frame),
+    unread: (frame) => {
+      rooms.marked(frame);
+      if (frame.room === room?.id) room.marked(frame);
+    },
+    removed: (frame) => (frame.room === room?.id ? session.end("removed") : rooms.removed(frame)),
+    reload: () => reload(room, cursor, socket),
+  };
+  socket.addEventListener("frame", ({ detail }) => handlers[detail.type]?.(detail));
+  socket.addEventListener("state", ({ detail }) => stateful(detail, room, rooms));
+  session.addEventListener("signed-out", () => {
+    socket.end("signed-out");
+    notice.connected(true);
+    room?.signedOut();
+  });
+  session.addEventListener("removed", () => {
+    socket.end("removed");
+    if (room) leave(room);
+  });
+  socket.start();
+  notice.carried(viewer);
+}
+
+function address(room, at) {
+  const url = new URL(`${body.dataset.socket}/${room ? room.id : "inbox"}/`, location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  if (room) url.searchParams.set("rev", at);
+  return url.href;
+}
+
+/** Why a handshake was refused; "" for a network that fails or a busy server. */
+async function probe(room, cursor) {
+  const path = room ? `${room.id}/messages/?after=${cursor.at}` : "list-partial/";
+  const { status } = await request(`${body.dataset.base}/${path}`);
+  if (status === 401) return session.end("signed-out"), "signed-out";
+  if (status === 404 && room) return session.end("removed"), "removed";
+  return "";
+}
+
+function stateful(state, room, rooms) {
+  if (state === "signed-out" || state === "removed") return session.end(state);
+  notice.connected(state === "live");
+  flag(body, "data-live", state === "live");
+  if (state !== "live") return;
+  room?.live();
+  rooms.refresh(); // the inbox has no cursor: what came meanwhile shows only so
+}
+
+function changed(frame, room, rooms, title) {
+  if (frame.room !== room?.id) return;
+  room.changed(frame);
+  if (frame.name) title.rename(frame.name, rooms.total);
+}
+
+/** Fetches the room anew, then goes on from there; tries until it can be had. */
+async function reload(room, cursor, socket) {
+  if (!room) return;
+  const rev = await room.reload();
+  if (session.ended) return;
+  if (rev === null) return setTimeout(() => reload(room, cursor, socket), 1000 + Math.random() * 4000);
+  cursor.restart(rev);
+  socket.resume();
+}
+
+function leave(room) {
+  room.removed();
+  notice.carry(viewer, word("Removed"));
+  location.replace(`${body.dataset.base}/`);
+}

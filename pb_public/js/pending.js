@@ -1,0 +1,53 @@
+import { clone, find, setText, word } from "./dom.js";
+import { localise } from "./times.js";
+
+const WORDS = { queued: "Sending", sending: "Sending", waiting: "OfflineWait", failed: "Failed" };
+
+/** The bubbles of messages on their way, by client id. They have no id of their own. */
+export class Pending {
+  #messages;
+  #scroller;
+  #shown = new Map();
+
+  /** retry(id) and discard(id) are what a failed bubble's buttons do. */
+  constructor({ messages, scroller, retry, discard }) {
+    this.#messages = messages;
+    this.#scroller = scroller;
+    messages.list.addEventListener("click", (event) => {
+      const id = event.target.closest("[data-pending]")?.dataset.pending;
+      if (!id) return;
+      if (event.target.closest("[data-retry]")) retry(id);
+      if (event.target.closest("[data-discard]")) discard(id);
+    });
+  }
+
+  /** Shows an item in its state. */
+  show(item) {
+    const li = this.#shown.get(item.id) ?? this.#make(item);
+    if (!li) return;
+    li.dataset.state = item.state === "failed" ? "failed" : "sending";
+    const words = item.state === "waiting" && item.slow ? word("SlowDown", { n: item.slow }) : word(WORDS[item.state]);
+    setText(find("[data-state-text]", li), words);
+  }
+
+  remove(id) {
+    const li = this.#shown.get(id);
+    this.#shown.delete(id);
+    if (li) this.#messages.remove(li);
+  }
+
+  #make(item) {
+    const li = clone("chat-tpl-pending");
+    if (!li) return null;
+    li.removeAttribute("id");
+    const sent = new Date(item.at);
+    Object.assign(li.dataset, { pending: item.id, kind: "text", at: sent.toISOString() });
+    setText(find("[data-text]", li), item.body);
+    const time = find("time", li);
+    if (time) time.dateTime = sent.toISOString();
+    localise(li);
+    this.#shown.set(item.id, li);
+    this.#scroller.keep(() => this.#messages.append(li));
+    return li;
+  }
+}

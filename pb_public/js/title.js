@@ -1,0 +1,31 @@
+import { find, findAll, setText, show } from "./dom.js";
+
+/** A count as a badge shows it. */
+export const badge = (n) => (n > 99 ? "99+" : String(n));
+
+/** The unread total wherever it shows: badges, the title, the icon. */
+export class Title {
+  #plain = document.title.replace(/^\(\d+\+?\)\s*/, "");
+  #icon = find("link[rel~=icon][data-unread-href]");
+  #calm = this.#icon?.getAttribute("href");
+
+  total(n) {
+    document.title = n > 0 ? `(${badge(n)}) ${this.#plain}` : this.#plain;
+    const icon = n > 0 ? this.#icon?.dataset.unreadHref : this.#calm;
+    if (icon && this.#icon.getAttribute("href") !== icon) this.#icon.setAttribute("href", icon);
+    for (const element of findAll("[data-unread-total]")) this.#tell(element, n);
+  }
+
+  /** The room got another name. */
+  rename(name, n) {
+    this.#plain = [name, document.body.dataset.app].filter(Boolean).join(" · ");
+    this.total(n);
+  }
+
+  #tell(element, n) {
+    element.dataset.unreadTotal = n;
+    if (element.matches("body, [data-rooms]")) return; // they only carry the number
+    setText(element, badge(n));
+    show(element, n > 0);
+  }
+}
