@@ -1,0 +1,140 @@
+package live
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"pocketchat/chatplugin/internal/chat"
+	"pocketchat/chatplugin/internal/hub"
+	"pocketchat/chatplugin/internal/store"
+)
+
+// Caller is who opens a socket.
+type Caller struct {
+	User    string
+	Session string
+	Expires time.Time
+	Renew   func(context.Context) (time.Time, bool)
+}
+
+// Fresh is the Rev of a dial that resumes nothing.
+const Fresh = -1
+
+// InboxDial is the socket of a viewer's list.
+func (l *Live) InboxDial(caller Caller) hub.Dial {
+	dial := l.dial(caller)
+	dial.Ping = func() []byte { return encode(pingFrame{Type: "ping"}) }
+	dial.Gate = func(ctx context.Context) (hub.Replay, error) {
+		if err := stillSignedIn(ctx, caller); err != nil {
+			return hub.Replay{}, err
+		}
+		return hub.Replay{Last: encode(syncedFrame{Type: "synced"})}, nil
+	}
+	return dial
+}
+
+// RoomDial is the socket of an open room, which carries the viewer's list as
+// well. It resumes after revision rev, unless that is Fresh.
+func (l *Live) RoomDial(app core.App, caller Caller, room string, rev int64) hub.Dial {
+	dial := l.dial(caller)
+	topic := roomTopic(room)
+	dial.Topics = append(dial.Topics, topic)
+	dial.Present, dial.Main = []string{topic}, topic
+	dial.Ping = func() []byte { return encode(pingFrame{Type: "ping", Room: room, Rev: l.rev(app, room)}) }
+	var since atomic.Int64
+	dial.Veil = func(frame []byte) []byte { return veil(frame, room, since.Load()) }
+	dial.Gate = func(ctx context.Context) (hub.Replay, error) {
+		if err := stillSignedIn(ctx, caller); err != nil {
+			return hub.Replay{}, err
+		}
+		seat, err := store.FindSeat(app, room, caller.User)
+		if err == chat.ErrNoRoom {
+			return hub.Replay{}, hub.ErrRemoved
+		}
+		if err != nil {
+			return hub.Replay{}, err
+		}
+		since.Store(seat.Member.Since())
+		return l.resume(app, seat, rev)
+	}
+	return dial
+}
+
+func (l *Live) dial(caller Caller) hub.Dial {
+	return hub.Dial{
+		User: caller.User, Session: caller.Session, Expires: caller.Expires, Renew: caller.Renew,
+		Topics: []string{userTopic(caller.User)},
+	}
+}
+
+func stillSignedIn(ctx context.Context, caller Caller) error {
+	if caller.Renew == nil {
+		return nil
+	}
+	if _, ok := caller.Renew(ctx); !ok {
+		return hub.ErrRevoked
+	}
+	return nil
+}
+
+// veil keeps changes of messages that lie before the viewer's time from them:
+// an edit, a reaction. The revision counts all the same.
+func veil(frame []byte, room string, since int64) []byte {
+	if since == 0 {
+		return frame
+	}
+	seq, ok := seqOf(frame)
+	if !ok || seq > since {
+		return frame
+	}
+	rev, _ := RevOf(frame)
+	return encode(syncedFrame{Type: "synced", Room: room, Rev: rev})
+}
+
+// resume reads, with the subscription standing, what changed after rev. Rows
+// beyond the revision that was read with the seat are left to the frames that
+// are held meanwhile.
+func (l *Live) resume(app core.App, seat store.Seat, rev int64) (hub.Replay, error) {
+	room, now := seat.Room.ID, seat.Room.Rev
+	l.revs.saw(room, now)
+	replay := hub.Replay{Rev: now, Last: encode(syncedFrame{Type: "synced", Room: room, Rev: now})}
+	if rev == Fresh || rev == now {
+		return replay, nil
+	}
+	reload := hub.Replay{Rev: now, Last: encode(plainFrame{Type: "reload", Room: room})}
+	if rev < 0 || rev > now {
+		return reload, nil
+	}
+	rows, more, err := store.ChangedAfter(app, room, seat.Member.Since(), rev, l.replay)
+	if err != nil {
+		return hub.Replay{}, err
+	}
+	if more {
+		return reload, nil
+	}
+	for len(rows) > 0 && rows[len(rows)-1].Rev > now {
+		rows = rows[:len(rows)-1]
+	}
+	replay.Frames, err = l.frames(app, rows, seat.Member.Since())
+	return replay, err
+}
+
+// frames are what a replay consists of; people are looked up once for all.
+func (l *Live) frames(app core.App, rows []store.Message, since int64) ([][]byte, error) {
+	shown, err := l.view.Messages(app, rows, since)
+	if err != nil {
+		return nil, err
+	}
+	frames := make([][]byte, len(rows))
+	for i, row := range rows {
+		html, err := l.bubble(shown[i])
+		if err != nil {
+			return nil, err
+		}
+		frames[i] = encode(messageFrame{Type: "message", Room: row.Room, Rev: row.Rev, Message: jsonOf(row), HTML: html})
+	}
+	return frames, nil
+}

@@ -1,0 +1,69 @@
+package live_test
+
+import (
+	"strings"
+	"testing"
+
+	"pocketchat/chatplugin"
+	"pocketchat/chatplugin/chattest"
+	"pocketchat/chatplugin/internal/store"
+)
+
+func TestDeletedForOneselfInAllTabs(t *testing.T) {
+	h := newHouse(t)
+	h.Message(h.group, h.ann, "to be cleared")
+	tab, cid := h.inbox(h.bob), h.inbox(h.cid)
+	h.post(h.bob, h.group+"/delete/")
+	gone := about(tab, "inbox", h.group)
+	if gone["gone"] != true || gone.Text("html") != "" || gone.Int("last_seq") != h.Rev(h.group) {
+		t.Errorf("got %s", gone.Raw())
+	}
+	if frame := about(tab, "unread", h.group); frame.Int("unread") != 0 || frame.Int("total") != 0 {
+		t.Errorf("got %s", frame.Raw())
+	}
+	h.Message(h.group, h.ann, "something new")
+	for _, s := range []*chattest.Socket{tab, cid} {
+		frame := about(s, "inbox", h.group)
+		if frame["gone"] == true || !strings.Contains(frame.Text("html"), "something new") || frame.Int("posts") != 2 {
+			t.Errorf("got %s", frame.Raw())
+		}
+	}
+}
+
+// Who deleted a chat for themselves is shown nothing of it again: not by a
+// change of what they deleted, and not by opening the room anew.
+func TestWhatWasDeletedForOneselfStaysHidden(t *testing.T) {
+	h := newHouse(t)
+	secret := h.Message(h.direct, h.ann, "secret")
+	h.post(h.bob, h.direct+"/delete/")
+	tab, in := h.inbox(h.bob), h.open(h.bob, h.direct)
+	h.Direct(h.bob, h.ann) // back in the list, with nothing in it
+	about(tab, "inbox", h.direct)
+	h.change(store.Messages, secret.Id, map[string]any{"body": "secret, edited"})
+	h.React(secret.Id, h.ann, "👍")
+	now := h.Rev(h.direct)
+	in.Wait("word of the changes", func(f chattest.Frame) bool { return f.Type() == "synced" && f.Int("rev") == now })
+	h.Message(h.direct, h.ann, "new")
+	message(in, now+1)
+	about(tab, "inbox", h.direct)
+	for _, s := range []*chattest.Socket{tab, in} {
+		h.never(s, "what was deleted", func(f chattest.Frame) bool { return strings.Contains(f.Raw(), "secret") })
+	}
+	replay := h.resume(h.bob, h.direct, 0)
+	replay.Synced()
+	h.never(replay, "what was deleted", func(f chattest.Frame) bool { return strings.Contains(f.Raw(), "secret") })
+}
+
+func TestHistoryBeginsAtJoining(t *testing.T) {
+	h := configured(t, chatplugin.Config{History: chatplugin.HistoryJoined})
+	old := h.Message(h.group, h.ann, "before Eve")
+	h.save(h.record(store.Members, map[string]any{"room": h.group, "user": h.eve.Id}))
+	eve, bob := h.open(h.eve, h.group), h.open(h.bob, h.group)
+	h.change(store.Messages, old.Id, map[string]any{"body": "before Eve, edited"})
+	rev := h.Rev(h.group)
+	message(bob, rev)
+	eve.Wait("word of the edit", func(f chattest.Frame) bool { return f.Type() == "synced" && f.Int("rev") == rev })
+	h.Message(h.group, h.ann, "hello Eve")
+	message(eve, rev+1)
+	h.never(eve, "what was before her", func(f chattest.Frame) bool { return strings.Contains(f.Raw(), "before Eve") })
+}

@@ -1,0 +1,35 @@
+package live
+
+import (
+	"encoding/hex"
+	"strings"
+)
+
+const (
+	roomPrefix = "rooms/"
+	userPrefix = "users/"
+)
+
+func roomTopic(room string) string { return roomPrefix + room }
+
+// userTopic is where a person's list is told of. The users are the host's and
+// their ids may be of any shape, a topic's name may not: such an id stands
+// there in hex, behind a colon that no other has.
+func userTopic(user string) string {
+	if strings.IndexFunc(user, odd) < 0 {
+		return userPrefix + user
+	}
+	return userPrefix + ":" + hex.EncodeToString([]byte(user))
+}
+
+func odd(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-' && r != '.'
+}
+
+func userTopics(users []string) []string {
+	topics := make([]string, len(users))
+	for i, user := range users {
+		topics[i] = userTopic(user)
+	}
+	return topics
+}

@@ -1,0 +1,59 @@
+package live
+
+import (
+	"bytes"
+	"strconv"
+)
+
+// What the hub has to know of a frame it learns from its first bytes, without
+// decoding the rest: encode writes the fields in the order of the structs.
+var (
+	messageHead = []byte(`{"type":"message","room":"`)
+	removedHead = []byte(`{"type":"removed",`)
+	roomMark    = []byte(`,"room":"`)
+	revMark     = []byte(`,"rev":`)
+	seqMark     = []byte(`,"seq":`)
+)
+
+// RevOf reads the revision of a message frame, the only kind that counts for
+// gaps.
+func RevOf(frame []byte) (rev int64, ok bool) {
+	rest, ok := bytes.CutPrefix(frame, messageHead)
+	if !ok {
+		return 0, false
+	}
+	return numberAfter(rest, revMark)
+}
+
+// seqOf reads the place in the room of what a message frame carries. Ids stand
+// before it and texts after it, so the first mark is the right one.
+func seqOf(frame []byte) (seq int64, ok bool) {
+	rest, ok := bytes.CutPrefix(frame, messageHead)
+	if !ok {
+		return 0, false
+	}
+	return numberAfter(rest, seqMark)
+}
+
+func numberAfter(frame, mark []byte) (int64, bool) {
+	_, rest, ok := bytes.Cut(frame, mark)
+	if !ok {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(string(rest[:max(bytes.IndexByte(rest, ','), 0)]), 10, 64)
+	return n, err == nil
+}
+
+// aboutOf names the topic of the room that a frame is about, whoever it is sent
+// to, and whether it says that its reader is out of it.
+func aboutOf(frame []byte) (topic string, last bool) {
+	_, rest, ok := bytes.Cut(frame[:min(len(frame), 64)], roomMark)
+	if !ok {
+		return "", false
+	}
+	room, _, ok := bytes.Cut(rest, []byte(`"`))
+	if !ok {
+		return "", false
+	}
+	return roomTopic(string(room)), bytes.HasPrefix(frame, removedHead)
+}
