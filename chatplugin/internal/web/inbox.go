@@ -1,0 +1,83 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"pocketchat/chatplugin/internal/store"
+	"pocketchat/chatplugin/internal/web/answer"
+	"pocketchat/templates"
+)
+
+// How many rows a page of the list has, and how much of a filter is looked at.
+const (
+	listPage   = 30
+	queryRunes = 100
+)
+
+// inbox answers GET /: the page with the list.
+func (w *Web) inbox(v *visit) error {
+	list, err := w.list(v)
+	if err != nil {
+		return err
+	}
+	return w.showList(v, w.Views.InboxPage, list)
+}
+
+// listPartial answers GET /list-partial/: the list alone, or its next rows.
+// Somebody without script who follows the link to more gets a page.
+func (w *Web) listPartial(v *visit) error {
+	list, err := w.list(v)
+	if err != nil {
+		return err
+	}
+	if answer.Navigating(v.Request) {
+		return w.showList(v, w.Views.InboxPage, list)
+	}
+	site := w.answers.Site(v.RequestEvent)
+	if !list.First {
+		return w.answers.HTML(v.RequestEvent, http.StatusOK, w.Views.ListRows(site, list))
+	}
+	return w.answers.HTML(v.RequestEvent, http.StatusOK, w.Views.RoomList(site, list))
+}
+
+// showList answers with a page of which the list is a part.
+func (w *Web) showList(v *visit, component func(templates.Page, templates.List) templ.Component, list templates.List) error {
+	page := w.answers.Model(v.RequestEvent, w.View.Site.Labels.Chats)
+	page.Unread = list.Unread
+	return w.answers.HTML(v.RequestEvent, http.StatusOK, component(page, list))
+}
+
+// list reads what the query asks for, and the total over all rooms.
+func (w *Web) list(v *visit) (templates.List, error) {
+	query := v.Request.URL.Query()
+	asked := store.ListQuery{Viewer: v.viewer.Id, Before: query.Get("before"), Name: filter(query.Get("q")), Limit: listPage}
+	listed, more, err := w.Store.List(v.App, asked)
+	if err != nil {
+		return templates.List{}, err
+	}
+	rows, err := w.View.Rows(v.App, v.viewer.Id, listed)
+	if err != nil {
+		return templates.List{}, err
+	}
+	total, err := store.UnreadTotal(v.App, v.viewer.Id)
+	if err != nil {
+		return templates.List{}, err
+	}
+	list := templates.List{Rows: rows, Query: asked.Name, First: asked.Before == "", Unread: int(total), Open: query.Get("open")}
+	if more {
+		list.Next = listed[len(listed)-1].Cursor()
+	}
+	return list, nil
+}
+
+// filter is what to look for in names.
+func filter(q string) string {
+	q = strings.Join(strings.Fields(strings.ToValidUTF8(q, "")), " ")
+	if runes := []rune(q); len(runes) > queryRunes {
+		q = string(runes[:queryRunes])
+	}
+	return q
+}

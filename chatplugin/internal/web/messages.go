@@ -1,0 +1,93 @@
+package web
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+
+	"pocketchat/chatplugin/internal/chat"
+	"pocketchat/chatplugin/internal/store"
+	"pocketchat/chatplugin/internal/web/answer"
+)
+
+// How many messages a page has, and an answer to what changed.
+const (
+	messagesPage = 30
+	changesPage  = 100
+)
+
+// messages answers GET /{id}/messages/: the page before a message, what changed
+// after a revision, the page around a message, or the newest.
+func (w *Web) messages(v *visit) error {
+	window, err := w.window(v)
+	if err != nil {
+		return err
+	}
+	if answer.Navigating(v.Request) { // a link followed without script
+		room, err := w.roomWith(v, window)
+		if err != nil {
+			return err
+		}
+		return show(w, v, room.Title, w.Views.RoomPage, room)
+	}
+	slice, err := w.slice(v, window)
+	if err != nil {
+		return err
+	}
+	slice.Around = v.Request.URL.Query().Get("around")
+	return w.answers.HTML(v.RequestEvent, http.StatusOK, w.Views.Messages(w.answers.Site(v.RequestEvent), slice))
+}
+
+func (w *Web) window(v *visit) (store.Window, error) {
+	query := v.Request.URL.Query()
+	room, since := v.seat.Room.ID, v.seat.Member.Since()
+	switch {
+	case query.Has("before"):
+		message, err := w.seen(v, query.Get("before"))
+		if err != nil {
+			return store.Window{}, err
+		}
+		rows, older, err := store.Before(v.App, room, since, message.Seq, messagesPage)
+		return store.Window{Before: rows, Older: older, Newer: true}, err
+	case query.Has("around"):
+		message, err := w.seen(v, query.Get("around"))
+		if err != nil {
+			return store.Window{}, err
+		}
+		return store.Around(v.App, room, since, message.Seq, messagesPage/2, messagesPage/2)
+	case query.Has("after"):
+		rev, err := w.revision(query.Get("after"))
+		if err != nil {
+			return store.Window{}, err
+		}
+		rows, more, err := store.ChangedAfter(v.App, room, since, rev, changesPage)
+		return store.Window{After: rows, Newer: more}, err
+	}
+	rows, older, err := store.Before(v.App, room, since, math.MaxInt64, messagesPage)
+	return store.Window{Before: rows, Older: older}, err
+}
+
+// seen finds a message of this room that the viewer may see. One of another
+// room and one before the viewer's time do not exist.
+func (w *Web) seen(v *visit, id string) (store.Message, error) {
+	if !chat.ValidID(id) {
+		return store.Message{}, chat.ErrNoMessage
+	}
+	message, err := store.FindMessage(v.App, v.seat.Room.ID, id)
+	if err == nil && message.Seq <= v.seat.Member.Since() {
+		err = chat.ErrNoMessage
+	}
+	return message, err
+}
+
+// revision reads a revision. One that is larger than any is the end.
+func (w *Web) revision(text string) (int64, error) {
+	rev, err := strconv.ParseUint(text, 10, 64)
+	if numError, ok := err.(*strconv.NumError); ok && numError.Err == strconv.ErrRange {
+		return math.MaxInt64, nil
+	}
+	if err != nil {
+		return 0, chat.Refuse(chat.Invalid, "rev", w.Words.BadRev)
+	}
+	return int64(min(rev, math.MaxInt64)), nil
+}

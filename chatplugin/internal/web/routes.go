@@ -1,0 +1,112 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"pocketchat/chatplugin/internal/web/session"
+	"pocketchat/chatplugin/internal/web/throttle"
+)
+
+// Access is who a route answers at all; others hear the same whatever they ask.
+type Access int
+
+// The kinds of access.
+const (
+	Public    Access = iota // nobody is asked who they are
+	Everybody               // guests and others
+	SignedIn                // a guest is sent to sign in
+	Members                 // of the room {id}; for others it does not exist
+)
+
+// Route is one thing that can be asked for.
+type Route struct {
+	Method string
+	Path   string // answered with and without a slash at its end
+	Access Access
+	Bucket throttle.Bucket // what it is counted as, "" for nothing
+	Upload string          // the input that takes files, if any
+	Quiet  bool            // successes are left out of the activity log
+	Socket bool            // a WebSocket handshake
+	Late   bool            // the save finds out who is no member, unless there are files to read
+
+	answer func(*Web, *visit) error
+}
+
+func get(path string, access Access, bucket throttle.Bucket, answer func(*Web, *visit) error) Route {
+	return Route{Method: http.MethodGet, Path: path, Access: access, Bucket: bucket, answer: answer}
+}
+
+func post(path string, access Access, bucket throttle.Bucket, answer func(*Web, *visit) error) Route {
+	return Route{Method: http.MethodPost, Path: path, Access: access, Bucket: bucket, answer: answer}
+}
+
+func upload(input, path string, bucket throttle.Bucket, answer func(*Web, *visit) error) Route {
+	return Route{Method: http.MethodPost, Path: path, Access: Members, Bucket: bucket, Upload: input, answer: answer}
+}
+
+// late leaves it to the save to find out that a viewer is no member, where that
+// costs nothing: a message is sent far more often than it is refused.
+func late(route Route) Route {
+	route.Late = true
+	return route
+}
+
+func remove(path string, access Access, bucket throttle.Bucket, answer func(*Web, *visit) error) Route {
+	return Route{Method: http.MethodDelete, Path: path, Access: access, Bucket: bucket, answer: answer}
+}
+
+// Routes are all there is, for pages under base and sockets under ws. {id} is a
+// room's.
+func Routes(base, ws string) []Route {
+	routes := []Route{
+		get(base, SignedIn, throttle.Read, (*Web).inbox),
+		get(base+"/list-partial", SignedIn, throttle.Read, (*Web).listPartial),
+		get(base+"/new", SignedIn, throttle.Read, (*Web).newDirectForm),
+		post(base+"/new", SignedIn, throttle.NewRoom, (*Web).newDirect),
+		get(base+"/new-group", SignedIn, throttle.Read, (*Web).newGroupForm),
+		post(base+"/new-group", SignedIn, throttle.NewRoom, (*Web).newGroup),
+		get(base+"/check-user", SignedIn, throttle.LookUp, (*Web).checkUser),
+
+		get(base+"/{id}", Members, throttle.Read, (*Web).room),
+		get(base+"/{id}/info", Members, throttle.Read, (*Web).info),
+		get(base+"/{id}/edit", Members, throttle.Read, (*Web).editForm),
+		upload(avatarInput, base+"/{id}/edit", throttle.NewRoom, (*Web).edit),
+		post(base+"/{id}/leave", Members, throttle.Read, (*Web).leave),
+		post(base+"/{id}/delete", Members, throttle.Read, (*Web).deleteForMe),
+		post(base+"/{id}/delete-group", Members, throttle.Read, (*Web).deleteGroup),
+
+		get(base+"/{id}/messages", Members, throttle.Read, (*Web).messages),
+		late(upload(filesInput, base+"/{id}/send", throttle.Send, (*Web).send)),
+
+		get(base+"/widget", SignedIn, throttle.Read, (*Web).widget),
+		get(base+"/widget/{id}", Members, throttle.Read, (*Web).widgetRoom),
+
+		get(base+"/sign-in", Everybody, "", plain((*session.Session).SignInForm)),
+		post(base+"/sign-in", Everybody, "", plain((*session.Session).SignIn)),
+		get(base+"/sign-up", Everybody, "", plain((*session.Session).SignUpForm)),
+		post(base+"/sign-up", Everybody, "", plain((*session.Session).SignUp)),
+		post(base+"/sign-out", Everybody, "", plain((*session.Session).SignOut)),
+		post(base+"/session", Everybody, throttle.SignIn, plain((*session.Session).Create)),
+		remove(base+"/session", Everybody, "", plain((*session.Session).Delete)),
+	}
+	quiet := []Route{
+		post(base+"/{id}/read", Members, throttle.Read, (*Web).read),
+		post(base+"/{id}/typing", Members, throttle.Typing, (*Web).typing),
+		get(base+"/{id}/avatar", Members, throttle.Read, (*Web).avatar),
+		get(base+"/{id}/file", Members, throttle.Read, (*Web).file),
+		get(base+"/widget.js", Public, "", (*Web).widgetScript),
+		get(base+"/assets/{file}", Public, "", (*Web).asset),
+	}
+	sockets := []Route{
+		get(ws+"/inbox", SignedIn, throttle.Read, (*Web).inboxSocket),
+		get(ws+"/{id}", Members, throttle.Read, (*Web).roomSocket),
+	}
+	for i := range quiet {
+		quiet[i].Quiet = true
+	}
+	for i := range sockets {
+		sockets[i].Quiet, sockets[i].Socket = true, true
+	}
+	return slices.Concat(routes, quiet, sockets)
+}

@@ -1,0 +1,85 @@
+package session
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// renew asks PocketBase for a new token once half the life of this one is
+// gone. PocketBase checks its auth rule again there: an account that may no
+// longer sign in ends here. Where PocketBase cannot answer now, the old token
+// serves on.
+func (s *Session) renew(e *core.RequestEvent, c cookie, old claims) {
+	life := e.Auth.Collection().AuthToken.DurationTime()
+	if isUpgrade(e.Request) || old.expires.Sub(s.Now()) > life/2 || !s.book.claim(c.session, old.expires) {
+		return
+	}
+	result, err := s.Inner.Post(e, s.endpoint("auth-refresh"), c.token, nil)
+	if err != nil {
+		e.App.Logger().Warn("A chat session could not be renewed", "error", err)
+		return
+	}
+	switch result.Status {
+	case http.StatusOK:
+		fresh := readClaims(result.Token())
+		if fresh.expires.After(old.expires) && s.book.renewed(c.session, fresh.expires) {
+			s.writeCookie(e, c.session, result.Token(), fresh.expires, c.secure)
+			e.Set(stateKey, state{id: c.session, expires: fresh.expires})
+		}
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+		s.end(e.Auth.Id, c.session, old.expires)
+		s.clearCookie(e)
+		s.forget(e)
+	}
+}
+
+// end closes a session on this server.
+func (s *Session) end(user, session string, expires time.Time) {
+	if session != hostSession {
+		s.book.end(session, expires)
+	}
+	s.OnSignOut(user, session)
+}
+
+// Renewer watches over a socket of this request's session. The function that
+// it returns says until when the session now lasts, and false once it is over:
+// signed out, expired, the user deleted, the password changed, the collection's
+// secret rotated. A database that cannot answer ends nothing.
+func (s *Session) Renewer(e *core.RequestEvent) func(context.Context) (time.Time, bool) {
+	viewer := Viewer(e)
+	if viewer == nil {
+		return func(context.Context) (time.Time, bool) { return time.Time{}, false }
+	}
+	users, user, key := viewer.Collection().Id, viewer.Id, signingKey(viewer)
+	id, expires := SessionID(e), Expires(e)
+	return func(context.Context) (time.Time, bool) {
+		if s.book.ended(id) {
+			return time.Time{}, false
+		}
+		record, err := s.App.FindRecordById(users, user)
+		if errors.Is(err, sql.ErrNoRows) {
+			return time.Time{}, false
+		}
+		if err == nil && signingKey(record) != key {
+			return time.Time{}, false
+		}
+		until := expires
+		if id == hostSession && err == nil {
+			until = s.Now().Add(record.Collection().AuthToken.DurationTime())
+		}
+		if renewed := s.book.expires(id); renewed.After(until) {
+			until = renewed
+		}
+		return until, until.After(s.Now())
+	}
+}
+
+// signingKey is what PocketBase signs a user's tokens with.
+func signingKey(record *core.Record) string {
+	return record.TokenKey() + record.Collection().AuthToken.Secret
+}
