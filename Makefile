@@ -1,0 +1,70 @@
+# Everything that is done with this project has a name here.
+#
+#   make test    what must hold, on a fresh machine too: it installs what it misses
+#   make run     the demo host at http://127.0.0.1:8090/chat/
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Tools have a go.mod of their own: who uses the module downloads none of them.
+TOOL := go tool -modfile=.ci/tools.mod
+
+# Two packages at a time, as on two cores; the tests inside one run side by side.
+TESTFLAGS ?= -race -shuffle=on -timeout=20m
+FUZZTIME  ?= 10s
+
+.NOTPARALLEL:
+.PHONY: help run test needs check fmt-check vet lint generate generate-check build unit bench shots fuzz clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start the demo host
+	go run . serve
+
+test: needs check unit ## everything that must hold
+
+needs: ## install the programs that tests need, or say which are missing
+	@bash .ci/needs
+
+check: fmt-check generate-check build vet lint ## all but the tests
+
+fmt-check: ## gofmt, but for generated files
+	@stale=$$(gofmt -l . | grep -v '_templ\.go$$' || true); \
+	if [ -n "$$stale" ]; then echo "Not as gofmt writes it; run gofmt -w on"; echo "$$stale"; exit 1; fi
+
+build: ## without cgo, as a host may want it
+	CGO_ENABLED=0 go build -o /dev/null .
+	CGO_ENABLED=0 go build ./...
+
+vet: ## the compiler's own doubts
+	CGO_ENABLED=0 go vet ./...
+
+lint: ## staticcheck
+	CGO_ENABLED=0 $(TOOL) staticcheck ./...
+
+generate: ## Go from the templ files
+	$(TOOL) templ generate -path templates
+
+generate-check: ## that the committed Go is what the templ files make
+	@bash .ci/generated
+
+unit: ## all tests, the browser's among them
+	CGO_ENABLED=1 go test $(TESTFLAGS) ./...
+
+bench: ## benchmarks of hub, rules, store and views
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## each fuzz test for FUZZTIME
+	@git ls-files -co --exclude-standard '*_test.go' | xargs grep -H '^func Fuzz' | \
+	sed -E 's/^(.*)\/[^\/]+:func (Fuzz[A-Za-z0-9_]+).*/\1 \2/' | \
+	while read -r dir name; do \
+		echo "$$dir $$name"; go test "./$$dir" -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) </dev/null; \
+	done
+
+shots: ## the README's pictures, taken from the running application
+	go test ./chatplugin/browser -run TestScreenshots -count=1 -args -shots=$(CURDIR)/docs/
+
+clean: ## what building left
+	rm -f pocketchat coverage.out
