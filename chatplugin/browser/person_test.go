@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -133,23 +134,24 @@ func (p *person) listen() chan struct{} {
 func (p *person) complaint(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !slices.ContainsFunc(p.expected, func(e string) bool { return strings.Contains(text, e) }) {
+	if !slices.ContainsFunc(p.expected, func(e string) bool { ok, _ := regexp.MatchString(e, text); return ok }) {
 		p.problems = append(p.problems, text)
 	}
 }
 
-// expect allows complaints that contain one of the texts, such as the line that
+// expect allows complaints that fit one of the patterns, such as the line that
 // browsers write for an answer with status 422.
-func (p *person) expect(texts ...string) {
+func (p *person) expect(patterns ...string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.expected = append(p.expected, texts...)
+	p.expected = append(p.expected, patterns...)
 }
 
 // What browsers write to the console by themselves.
 const (
 	refusedForm = "status of 422"
 	gone        = "status of 404"
+	lateMark    = "status of 404.*/read/$"
 	noNetwork   = "net::ERR"
 	noSocket    = "WebSocket connection"
 )
