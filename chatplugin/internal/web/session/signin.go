@@ -103,7 +103,7 @@ func (s *Session) withPassword(e *core.RequestEvent, form signInForm) error {
 		return s.refuseSignIn(e, form, chat.Refuse(chat.Invalid, "", s.Words.EnterBoth))
 	}
 	result, err := s.Inner.Post(e, s.endpoint("auth-with-password"), "", map[string]string{
-		"identity": form.Identity, "password": form.Password, "mfaId": form.MFA,
+		"identity": s.spelled(e.App, form.Identity), "password": form.Password, "mfaId": form.MFA,
 	})
 	if err != nil {
 		return err
@@ -174,7 +174,7 @@ func (s *Session) mailCode(e *core.RequestEvent, form signInForm, email string) 
 	case email == "":
 		return s.refuseSignIn(e, form, chat.Refuse(chat.Invalid, "identity", s.Words.EnterEmail))
 	}
-	result, err := s.Inner.Post(e, s.endpoint("request-otp"), "", map[string]string{"email": email})
+	result, err := s.Inner.Post(e, s.endpoint("request-otp"), "", map[string]string{"email": s.spelled(e.App, email)})
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (s *Session) SignUp(e *core.RequestEvent) error {
 	if err := answer.Bind(e, &form); err != nil {
 		return err
 	}
-	form.Email = strings.TrimSpace(form.Email)
+	form.Email = plainEmail(form.Email)
 	form.Next = SafeNext(s.Base, form.Next)
 	if len(form.Password) > maxPassword {
 		return s.refuseSignUp(e, form, chat.Refuse(chat.Invalid, "password", s.Words.PasswordLong))
