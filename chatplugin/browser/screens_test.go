@@ -99,6 +99,7 @@ func TestWidget(t *testing.T) {
 	ann.reads("hello Ann")
 	ann.say("from the panel")
 	ann.reads("hello Ann", "from the panel")
+	ann.see("[data-receipt] >> Sent") // before that it may come second
 	app.Message(room, bob, "to the panel")
 	ann.reads("hello Ann", "from the panel", "to the panel")
 	ann.wait("a page that fits", fits)
