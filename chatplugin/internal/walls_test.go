@@ -58,7 +58,7 @@ var walls = map[string]wall{
 	},
 	"chatplugin/browser": {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/internal/web": {
-		ours: append(internal("act", "chat", "hub", "live", "store", "view", "web/answer", "web/session", "web/throttle"),
+		ours: append(internal("act", "chat", "hub", "live", "store", "view", "web/answer", "web/realtime", "web/session", "web/throttle"),
 			"pb_public", "templates"),
 		why:   "a handler reads by store, changes by act and answers by answer; rules are guard's, and a handler that reached them could apply its own",
 		never: map[string]string{centrifuge: noRealtime, gorilla: noRealtime},
@@ -66,6 +66,11 @@ var walls = map[string]wall{
 	"chatplugin/internal/web/answer": {
 		ours: append(internal("chat"), "templates"),
 		why:  "how to answer does not depend on what was asked",
+	},
+	"chatplugin/internal/web/realtime": {
+		ours:  internal("chat", "hub", "live"),
+		why:   "it is a door: who may pass and what is told is decided behind it",
+		never: map[string]string{centrifuge: noRealtime, gorilla: noRealtime, templ: noPages},
 	},
 	"chatplugin/internal/web/session": {
 		ours: append(internal("chat", "web/answer", "web/throttle"), "templates"),

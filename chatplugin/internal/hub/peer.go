@@ -19,6 +19,7 @@ type peer struct {
 	topics map[string]*topic // fixed when dialled
 	main   *topic            // nil for none
 	sink   sink
+	free   bool // not counted as one of the person's sockets
 
 	ctx    context.Context
 	cancel context.CancelFunc

@@ -13,10 +13,11 @@ type registry struct {
 }
 
 type person struct {
-	dials int // connections let in and not gone, upgraded or not
-	peers map[*peer]struct{}
-	bars  map[*Bar]struct{}
-	kept  kept
+	dials   int // connections let in and not gone, upgraded or not
+	sockets int // those of them that count against the limit
+	peers   map[*peer]struct{}
+	bars    map[*Bar]struct{}
+	kept    kept
 }
 
 func newRegistry(limit int) *registry {
@@ -42,14 +43,27 @@ func (r *registry) forget(user string, who *person) {
 func (r *registry) enter(user string, serving *sync.WaitGroup) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if who := r.people[user]; who != nil && r.limit >= 0 && who.sockets >= r.limit && !r.closed {
+		return ErrTooMany
+	}
+	return r.let(user, serving, 1)
+}
+
+// admit lets a connection in that doesn't count as one of the person's sockets.
+func (r *registry) admit(user string, serving *sync.WaitGroup) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.let(user, serving, 0)
+}
+
+// let is called with mu held.
+func (r *registry) let(user string, serving *sync.WaitGroup, sockets int) error {
 	if r.closed {
 		return ErrShutdown
 	}
 	who := r.person(user)
-	if r.limit >= 0 && who.dials >= r.limit {
-		return ErrTooMany
-	}
 	who.dials++
+	who.sockets += sockets
 	serving.Add(1)
 	return nil
 }
@@ -78,6 +92,9 @@ func (r *registry) leave(user string, p *peer, serving *sync.WaitGroup) {
 	who := r.person(user)
 	delete(who.peers, p)
 	who.dials--
+	if !p.free {
+		who.sockets--
+	}
 	r.forget(user, who)
 	serving.Done()
 }

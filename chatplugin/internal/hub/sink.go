@@ -1,8 +1,7 @@
 package hub
 
-// sink is where one connection's frames leave: a WebSocket now, and behind the
-// same transport any other door later. A peer makes its calls one at a time,
-// except interrupt.
+// sink is where one connection's frames leave: a WebSocket, or an [Outlet]. A
+// peer makes its calls one at a time, except interrupt.
 type sink interface {
 	// writeFrames writes frames in their order, in as few writes as it can, each
 	// with a deadline. After an error nothing more can be written.

@@ -63,6 +63,14 @@ func (l *Live) RoomDial(app core.App, caller Caller, room string, rev int64) hub
 	return dial
 }
 
+// TopicDial is an open room alone, for clients that subscribe to their inbox by
+// itself. It resumes nothing: they read what they missed from the rows.
+func (l *Live) TopicDial(app core.App, caller Caller, room string) hub.Dial {
+	dial := l.RoomDial(app, caller, room, Fresh)
+	dial.Topics = []string{dial.Main}
+	return dial
+}
+
 func (l *Live) dial(caller Caller) hub.Dial {
 	return hub.Dial{
 		User: caller.User, Session: caller.Session, Expires: caller.Expires, Renew: caller.Renew,

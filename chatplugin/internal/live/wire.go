@@ -13,6 +13,7 @@ var (
 	roomMark    = []byte(`,"room":"`)
 	revMark     = []byte(`,"rev":`)
 	seqMark     = []byte(`,"seq":`)
+	htmlMark    = []byte(`,"html":"`)
 )
 
 // RevOf reads the revision of a message frame, the only kind that counts for
@@ -56,4 +57,17 @@ func aboutOf(frame []byte) (topic string, last bool) {
 		return "", false
 	}
 	return roomTopic(string(room)), bytes.HasPrefix(frame, removedHead)
+}
+
+// WithoutHTML is a frame without its fragment, for clients that draw for
+// themselves. A quote inside a text is escaped, so the mark stands nowhere else.
+func WithoutHTML(frame []byte) []byte {
+	i := bytes.LastIndex(frame, htmlMark)
+	if i < 0 {
+		return frame
+	}
+	short := make([]byte, i+1)
+	copy(short, frame[:i])
+	short[i] = '}'
+	return short
 }

@@ -9,26 +9,42 @@ import (
 
 	"pocketchat/chatplugin/internal/hub"
 	"pocketchat/chatplugin/internal/live"
+	"pocketchat/chatplugin/internal/web/realtime"
 	"pocketchat/chatplugin/internal/web/session"
+	"pocketchat/chatplugin/internal/web/throttle"
 )
 
 // inboxSocket answers GET /ws…/inbox/: the viewer's list, live.
 func (w *Web) inboxSocket(v *visit) error {
-	return w.connect(v, w.Live.InboxDial(w.caller(v)))
+	return w.connect(v, w.Live.InboxDial(w.caller(v.RequestEvent)))
 }
 
 // roomSocket answers GET /ws…/{id}/: a room and the viewer's list, live, from
 // revision ?rev on.
 func (w *Web) roomSocket(v *visit) error {
 	rev := resumePoint(v.Request)
-	return w.connect(v, w.Live.RoomDial(v.App, w.caller(v), v.seat.Room.ID, rev))
+	return w.connect(v, w.Live.RoomDial(v.App, w.caller(v.RequestEvent), v.seat.Room.ID, rev))
 }
 
-func (w *Web) caller(v *visit) live.Caller {
-	e := v.RequestEvent
+func (w *Web) caller(e *core.RequestEvent) live.Caller {
 	return live.Caller{
-		User: v.viewer.Id, Session: session.SessionID(e), Expires: session.Expires(e), Renew: w.session.Renewer(e),
+		User: session.Viewer(e).Id, Session: session.SessionID(e), Expires: session.Expires(e), Renew: w.session.Renewer(e),
 	}
+}
+
+// bindTopics opens the second door, for clients that have a PocketBase SDK.
+func (w *Web) bindTopics() {
+	realtime.Bind(realtime.Options{
+		App: w.App, Live: w.Live,
+		Throttle: func(e *core.RequestEvent) error { return w.Throttle.AllowRequest(throttle.Read, e) },
+		Caller: func(e *core.RequestEvent) (live.Caller, bool) {
+			held, ok := w.session.Holder(e)
+			if !ok {
+				return live.Caller{}, false
+			}
+			return w.caller(held), true
+		},
+	})
 }
 
 // connect upgrades the request. The hub has answered it whatever happens, so an

@@ -68,6 +68,9 @@ func New(options Options) (*Web, error) {
 		Views: w.Views.session(), Words: options.SessionWords, OnSignOut: w.signedOut,
 	})
 	w.session = signing
+	if err == nil {
+		w.bindTopics()
+	}
 	return w, err
 }
 

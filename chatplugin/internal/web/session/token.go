@@ -54,3 +54,19 @@ func headerSession(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return base64.RawURLEncoding.EncodeToString(sum[:sessionBytes])
 }
+
+// Holder tells a client that brings its token in the Authorization header, on
+// PocketBase's own routes: as Load does, but without changing whom PocketBase
+// takes the request to be from. It says false for guests, superusers, static
+// tokens and other collections' records. The event that it answers is for
+// [SessionID], [Expires] and [Session.Renewer].
+func (s *Session) Holder(e *core.RequestEvent) (*core.RequestEvent, bool) {
+	token := headerToken(e.Request)
+	if token == "" || e.Auth == nil {
+		return nil, false
+	}
+	held := &core.RequestEvent{App: e.App, Auth: e.Auth}
+	held.Request, held.Response = e.Request, e.Response
+	s.loadHeader(held, token)
+	return held, Viewer(held) != nil
+}
