@@ -93,6 +93,7 @@ func Register(app core.App, config Config) (*Chat, error) {
 // bindLife starts and stops what lives as long as the server.
 func (c *Chat) bindLife() {
 	c.app.OnServe().Bind(&hook.Handler[*core.ServeEvent]{Id: hookID + "serve", Func: c.serve})
+	c.app.OnCollectionUpdateExecute().Bind(&hook.Handler[*core.CollectionEvent]{Id: hookID + "people", Func: c.store.FollowUsers})
 	c.app.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{Id: hookID + "stop", Priority: -100, Func: func(e *core.TerminateEvent) error {
 		return errors.Join(c.stop(), e.Next())
 	}})
@@ -100,6 +101,9 @@ func (c *Chat) bindLife() {
 
 func (c *Chat) serve(e *core.ServeEvent) error {
 	if err := store.PointAtUsers(e.App, c.config.Users.Collection); err != nil {
+		return err
+	}
+	if err := c.store.EnsurePeople(e.App); err != nil {
 		return err
 	}
 	if err := c.live.Run(); err != nil {

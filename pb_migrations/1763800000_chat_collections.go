@@ -52,6 +52,12 @@ func downChatCollections(app core.App) error {
 			return nil
 		}
 	}
+	// The view holds nothing, and its rule speaks of the others.
+	if people, err := app.FindCollectionByNameOrId("chat_people"); err == nil && people.IsView() {
+		if err := dropSystemCollection(app, people); err != nil {
+			return err
+		}
+	}
 	// The two relations that point forward go first, or neither of their
 	// collections could be deleted before the other.
 	if err := unlinkLastMessage(app); err != nil {

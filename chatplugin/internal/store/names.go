@@ -10,6 +10,7 @@ const (
 	Members   = "chat_members"
 	Messages  = "chat_messages"
 	Reactions = "chat_reactions"
+	People    = "chat_people" // a view: what members see of each other
 )
 
 // Fields that several collections have.
