@@ -24,6 +24,7 @@ type Chat struct {
 	guard  *guard.Guard
 	acts   *act.Acts
 	web    *web.Web
+	hooks  hooks
 }
 
 // Role is a member's standing in a group.

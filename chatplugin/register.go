@@ -85,6 +85,7 @@ func Register(app core.App, config Config) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.bindHooks()
 	c.bindLife()
 	app.Store().Set(storeKey, c)
 	return c, nil
