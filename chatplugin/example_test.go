@@ -30,7 +30,7 @@ func ExampleChat_OnMemberJoined() {
 	chat := chatplugin.MustRegister(app, chatplugin.Config{})
 	chat.OnMemberJoined().BindFunc(func(e *chatplugin.MemberEvent) error {
 		if e.Actor != "" { // not those whom the group was made with
-			if _, err := e.Chat.Send(chatplugin.Draft{Room: e.Room, Body: "Welcome! The rules are pinned above."}); err != nil {
+			if _, err := e.Chat.Send(chatplugin.Draft{Room: e.Room, Body: "Welcome! Say hello to the others."}); err != nil {
 				e.App.Logger().Warn("no welcome", "error", err)
 			}
 		}
