@@ -15,7 +15,7 @@ TESTFLAGS ?= -race -shuffle=on -timeout=20m
 FUZZTIME  ?= 10s
 
 .NOTPARALLEL:
-.PHONY: help run test needs check fmt-check vet lint generate generate-check build unit bench shots fuzz clean
+.PHONY: help run test needs check fmt-check vet lint generate generate-check build unit bench shots icons fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ fuzz: ## each fuzz test for FUZZTIME
 
 shots: ## the README's pictures, taken from the running application
 	go test ./chatplugin/browser -run TestScreenshots -count=1 -args -shots=$(CURDIR)/docs/
+
+icons: ## the icons of installed apps, drawn from the one for tabs
+	go test ./chatplugin/browser -run TestIcons -count=1 -args -icons=$(CURDIR)/pb_public/icons
 
 clean: ## what building left
 	rm -f pocketchat coverage.out

@@ -24,7 +24,7 @@ import (
 	"strings"
 )
 
-//go:embed css/*.css js/*.js vendor/*.js icons/*.svg
+//go:embed css/*.css js/*.js vendor/*.js icons/*.svg icons/*.png
 var embedded embed.FS
 
 // Assets are all embedded files by their flat names.
@@ -45,6 +45,7 @@ var mimes = map[string]string{
 	".js":  "text/javascript; charset=utf-8",
 	".css": "text/css; charset=utf-8",
 	".svg": "image/svg+xml",
+	".png": "image/png",
 }
 
 // importing matches the address of a static import or re-export of a

@@ -15,6 +15,14 @@ type Labels struct {
 	ListOthers                                   Plural
 	Notifications, Online, OnlinePeople          string
 
+	// The look, the keyboard and what is set for oneself.
+	SkipToList, Settings, Shortcuts, GoTo, ListWidth, LoadFailed string
+	Appearance, ThemeAuto, ThemeLight, ThemeDark                 string
+	Writing, EnterSends, EnterBreaks, NoSingleKeys               string
+	KeyEnter, KeyShift, KeyCtrl, KeyAlt, KeyEsc                  string
+	KeyBreaks, KeyEdits, KeyBeside, KeyUnread, KeyLeaves         string
+	Found                                                        Plural
+
 	// The list of rooms.
 	Chats, NewChat, NewGroup, Search, SearchButton string
 	NoChats, NoChatsHint, NoMatch, ClearSearch     string

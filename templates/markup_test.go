@@ -25,11 +25,11 @@ func TestMarkupOthersRelyOn(t *testing.T) {
 		match map[string]int
 	}{
 		{"inbox", InboxPage(page, rooms()), map[string]int{
-			`html[lang="en"][dir="ltr"][data-theme="auto"]`:                                          1,
-			`body.chat-body[data-chat][data-base="/chat"][data-socket="/ws/chat"]`:                   1,
-			`body[data-viewer="mia0000000000aa"][data-app="Harbour"][data-unread-total="7"]`:         1,
-			`.chat-app[data-view="inbox"] > aside.chat-aside[data-chat-list]`:                        1,
-			`main#chat-main.chat-main`:                                                               1,
+			`html[lang="en"][dir="ltr"][data-theme="auto"]`:                                  1,
+			`body.chat-body[data-chat][data-base="/chat"][data-socket="/ws/chat"]`:           1,
+			`body[data-viewer="mia0000000000aa"][data-app="Harbour"][data-unread-total="7"]`: 1,
+			`.chat-app[data-view="inbox"] > main#chat-main.chat-aside[data-chat-list]`:       1,
+			`aside.chat-main`: 1,
 			`ul#chat-rooms[data-rooms][data-next="cursor"][data-unread-total="7"]`:                   1,
 			`#chat-rooms > li[data-room]`:                                                            8,
 			`li#room-room00000000001[data-room="room00000000001"][data-unread="3"][data-posts="41"]`: 1,
@@ -95,7 +95,7 @@ func TestMarkupOthersRelyOn(t *testing.T) {
 		}},
 		{"sign in", SignInPage(guestPage("Sign in"), SignIn{Password: true, Code: true, Next: "/chat/x/"}), map[string]int{
 			`form[method="post"][action="/chat/sign-in/"]`: 1, `input[name="identity"]`: 1, `input[name="password"]`: 1,
-			`input[name="next"][value="/chat/x/"]`: 1, `button[name="method"][value="code"]`: 1, `script`: 0,
+			`input[name="next"][value="/chat/x/"]`: 1, `button[name="method"][value="code"]`: 1, `script`: 1, `script[src="/chat/assets/early.js"]`: 1,
 		}},
 		{"sign in by code", SignInForm(site, SignIn{Step: "otp", OTP: "o1", MFA: "m1"}), map[string]int{
 			`input[name="code"]`: 1, `input[name="otpId"][value="o1"]`: 1, `input[name="mfaId"][value="m1"]`: 1, `input[name="password"]`: 0,

@@ -38,6 +38,7 @@ func words(l *Labels) templ.Attributes {
 		"data-word-show-more":    l.ShowMore,
 		"data-word-show-less":    l.ShowLess,
 		"data-word-said":         l.Said,
+		"data-word-load-failed":  l.LoadFailed,
 		"data-word-retry":        l.TryAgain,
 		"data-word-empty-body":   l.EmptyBody,
 	}

@@ -6,6 +6,7 @@ import { dialogs } from "./dialogs.js";
 import { find, flag, word } from "./dom.js";
 import { forms } from "./forms.js";
 import { request } from "./http.js";
+import { Late } from "./late.js";
 import { Notice } from "./notice.js";
 import { Room } from "./room.js";
 import { Rooms } from "./rooms.js";
@@ -23,8 +24,9 @@ const drafts = new Store("localStorage", viewer);
 const transit = new Store("sessionStorage", viewer);
 const session = new Session(viewer, [drafts, transit]);
 const notice = new Notice();
+const late = new Late({ session, notice, store: drafts });
 
-dialogs();
+dialogs((dialog) => late.opened(dialog));
 forms({ session, notice });
 localise(body);
 if (viewer) live();
@@ -32,6 +34,8 @@ if (viewer) live();
 /** Everything that needs the socket. */
 function live() {
   const section = find("[data-room-page]");
+  const form = section && find("[data-composer]", section);
+  if (form) form.dataset.enter = drafts.get("enter") ?? "";
   const room = section ? new Room({ section, session, notice, drafts, transit }) : null;
   const title = new Title();
   const rooms = new Rooms({ session, notice, title, drafts, open: room?.id, reading: () => room?.reading ?? false });
@@ -95,6 +99,7 @@ function stateful(state, room, rooms) {
 function changed(frame, room, rooms, title) {
   if (frame.room !== room?.id) return;
   room.changed(frame);
+  late.changed();
   if (frame.name) title.rename(frame.name, rooms.total);
 }
 

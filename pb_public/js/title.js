@@ -14,12 +14,18 @@ export class Title {
     const icon = n > 0 ? this.#icon?.dataset.unreadHref : this.#calm;
     if (icon && this.#icon.getAttribute("href") !== icon) this.#icon.setAttribute("href", icon);
     for (const element of findAll("[data-unread-total]")) this.#tell(element, n);
+    this.#app(n);
   }
 
   /** The room got another name. */
   rename(name, n) {
     this.#plain = [name, document.body.dataset.app].filter(Boolean).join(" · ");
     this.total(n);
+  }
+
+  /** The number on an installed app's icon, where there is such a thing; a panel is no app. */
+  #app(n) {
+    if (window.top === window) navigator.setAppBadge?.(n).catch(() => {});
   }
 
   #tell(element, n) {

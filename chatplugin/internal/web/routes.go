@@ -95,6 +95,7 @@ func Routes(base, ws string) []Route {
 		post(base+"/{id}/typing", Members, throttle.Typing, (*Web).typing),
 		get(base+"/{id}/avatar", Members, throttle.Read, (*Web).avatar),
 		get(base+"/{id}/file", Members, throttle.Read, (*Web).file),
+		get(base+"/manifest.webmanifest", Public, "", (*Web).manifest),
 		get(base+"/widget.js", Public, "", (*Web).widgetScript),
 		get(base+"/assets/{file}", Public, "", (*Web).asset),
 	}
