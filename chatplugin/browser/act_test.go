@@ -177,6 +177,20 @@ func (p *person) hover(selector string) {
 	p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, at.X, at.Y))
 }
 
+// drag moves the mouse from one place to another with its button down.
+func (p *person) drag(from, to place) {
+	p.t.Helper()
+	event := func(kind input.DispatchMouseEventType, at place) {
+		p.do(chromedp.MouseEvent(kind, at.X, at.Y, chromedp.ButtonType(input.MouseButtonLeft), chromedp.ClickCount(1)))
+	}
+	event(input.DispatchMouseEventTypeMousePressed, from)
+	for i := range 4 {
+		part := float64(i+1) / 4
+		event(input.DispatchMouseEventTypeMouseMoved, place{X: from.X + (to.X-from.X)*part, Y: from.Y + (to.Y-from.Y)*part})
+	}
+	event(input.DispatchMouseEventTypeMouseReleased, to)
+}
+
 // keys presses keys, wherever the focus is.
 func (p *person) keys(keys string, modifiers ...chromedp.Modifier) {
 	p.t.Helper()

@@ -97,6 +97,31 @@ var views = []view{
 		p.miss("#chat-rooms .chat-row__name >> Book club")
 	}},
 	{"account", "mira", func(w *world, p *person) { p.open("/chat/"); p.click(".chat-account summary") }},
+	{"settings", "mira", func(w *world, p *person) {
+		p.open("/chat/")
+		p.live()
+		p.click(".chat-account summary")
+		p.click(".chat-account button >> Settings")
+		p.see("#chat-settings legend >> Appearance")
+	}},
+	{"shortcuts", "mira", func(w *world, p *person) {
+		p.open("/chat/")
+		p.live()
+		p.click(".chat-account summary")
+		p.click(".chat-account button >> Keyboard shortcuts")
+		p.see("#chat-keys dt")
+	}},
+	{"switcher", "mira", func(w *world, p *person) {
+		p.open("/chat/" + w.crew + "/")
+		p.live()
+		p.jumps("")
+	}},
+	{"switcher-nothing", "mira", func(w *world, p *person) {
+		p.open("/chat/" + w.crew + "/")
+		p.live()
+		p.jumps("zebra")
+		p.see("#chat-switcher [data-found] >> No chat is called")
+	}},
 	{"new-direct", "mira", func(w *world, p *person) {
 		p.open("/chat/")
 		p.live()
@@ -192,6 +217,12 @@ var views = []view{
 		p.wait("all of it in view", `document.querySelector("[data-confirm][open]").getBoundingClientRect().bottom <= innerHeight + 1`)
 	}},
 	{"info-direct", "mira", func(w *world, p *person) { p.open("/chat/" + w.direct + "/info/"); p.live() }},
+	{"room-details", "mira", func(w *world, p *person) {
+		p.open("/chat/" + w.crew + "/")
+		p.live()
+		p.click("#chat-header a[aria-label=Details]")
+		p.see(".chat-info__title")
+	}},
 	{"edit", "mira", func(w *world, p *person) { p.open("/chat/" + w.crew + "/edit/"); p.live() }},
 	{"edit-refused", "mira", func(w *world, p *person) {
 		p.open("/chat/" + w.crew + "/edit/")

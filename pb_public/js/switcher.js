@@ -20,13 +20,13 @@ export class Switcher {
     this.#input.addEventListener("input", () => this.#soon());
     this.#input.addEventListener("keydown", (event) => this.#pressed(event));
     this.#list.addEventListener("click", (event) => this.#go(event.target.closest("[role=option]")));
+    dialog.addEventListener("close", () => (this.#input.value = ""));
     // The focus stays in the field, from where the arrows work.
     this.#list.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
-  /** Begins anew, with what the page's own list shows until the answer is there. */
+  /** Begins with what the page's own list shows until the answer is there; something may be typed already. */
   open() {
-    this.#input.value = "";
     this.#fill(findAll("[data-rooms] > [data-room]").map((row) => row.cloneNode(true)));
     this.#say("");
     this.#ask();
