@@ -300,7 +300,7 @@ func switcher(s Site) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "\"></p></div><template id=\"chat-tpl-option\"><li class=\"chat-option\" role=\"option\" aria-selected=\"false\"><bdi class=\"chat-option__name\"></bdi></li></template>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "\"></p></div><template id=\"chat-tpl-option\"><li class=\"chat-option\" role=\"option\" aria-selected=\"false\"><span class=\"chat-option__name\"><bdi></bdi></span></li></template>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

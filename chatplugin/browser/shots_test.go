@@ -24,16 +24,10 @@ var (
 // still is an expression for a page on which nothing moves for a while.
 const still = `document.getAnimations().every((a) => a.playState !== "running" || a.effect.getTiming().iterations === Infinity)`
 
-// shoot writes a picture of what a page shows.
+// shoot writes a picture of what a page shows, as small as it can be.
 func (p *person) shoot(path string) {
 	p.t.Helper()
-	p.wait("fonts and pictures", `document.fonts.ready.then(() => [...document.images].filter((i) => i.checkVisibility()).every((i) => i.complete))`)
-	p.wait("what moves to stand still", still)
-	raw, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	picture, err := png.Decode(bytes.NewReader(raw))
+	picture, err := png.Decode(bytes.NewReader(p.picture()))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -41,10 +35,32 @@ func (p *person) shoot(path string) {
 	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, picture); err != nil {
 		p.t.Fatal(err)
 	}
+	p.write(path, out.Bytes())
+}
+
+// snap writes it as it comes: many pictures have to be quick.
+func (p *person) snap(path string) {
+	p.t.Helper()
+	p.write(path, p.picture())
+}
+
+func (p *person) picture() []byte {
+	p.t.Helper()
+	p.wait("fonts and pictures", `document.fonts.ready.then(() => [...document.images].filter((i) => i.checkVisibility()).every((i) => i.complete))`)
+	p.wait("what moves to stand still", still)
+	raw, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return raw
+}
+
+func (p *person) write(path string, picture []byte) {
+	p.t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		p.t.Fatal(err)
 	}
-	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(path, picture, 0o644); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -101,7 +117,7 @@ func TestGallery(t *testing.T) {
 						continue
 					}
 					l.wear(p, s)
-					p.shoot(filepath.Join(*gallery, fmt.Sprintf("%s-%d-%s.png", v.name, s.width, l.name)))
+					p.snap(filepath.Join(*gallery, fmt.Sprintf("%s-%d-%s.png", v.name, s.width, l.name)))
 				}
 			})
 		}

@@ -37,6 +37,7 @@ function live() {
   const form = section && find("[data-composer]", section);
   if (form) form.dataset.enter = drafts.get("enter") ?? "";
   const room = section ? new Room({ section, session, notice, drafts, transit }) : null;
+  flag(section, "data-ready", true);
   const title = new Title();
   const rooms = new Rooms({ session, notice, title, drafts, open: room?.id, reading: () => room?.reading ?? false });
   const cursor = room ? new Cursor(room.rev) : null;

@@ -105,7 +105,7 @@ function option(row, i) {
   const li = clone("chat-tpl-option");
   li.id = `chat-option-${i}`;
   li.dataset.href = find("a", row).href;
-  setText(find(".chat-option__name", li), find(".chat-row__name", row).textContent);
+  setText(find(".chat-option__name bdi", li), find(".chat-row__name", row).textContent);
   li.prepend(find(".chat-avatar", row));
   const marks = find(".chat-row__marks", row);
   if (marks) li.append(marks);
