@@ -106,9 +106,8 @@ var views = []view{
 	}},
 	{"shortcuts", "mira", func(w *world, p *person) {
 		p.open("/chat/")
-		p.live()
-		p.click(".chat-account summary")
-		p.click(".chat-account button >> Keyboard shortcuts")
+		p.keyed()
+		p.keys("?")
 		p.see("#chat-keys dt")
 	}},
 	{"switcher", "mira", func(w *world, p *person) {

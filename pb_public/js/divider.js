@@ -5,7 +5,7 @@ const KEY = "chat-list-width"; // the device's, read by early.js
 
 /** The line between list and room: dragged, or moved by arrow keys; a double click puts it back. */
 export function divider(line) {
-  const pane = line.previousElementSibling;
+  const pane = line.parentElement;
   const root = document.documentElement;
   const along = () => (getComputedStyle(root).direction === "rtl" ? -1 : 1);
   const width = () => Math.round(pane.getBoundingClientRect().width);
