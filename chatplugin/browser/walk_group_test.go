@@ -62,7 +62,6 @@ func walkGroup(ann, bob, cleo *person) {
 
 func walkEdit(ann, bob, cleo *person) {
 	ann.click(".chat-room__header a[aria-label=Details]")
-	ann.at("/chat/[a-z0-9]{15}/info/")
 	ann.see(".chat-person >> Cleo Dorn")
 	ann.click("a >> Edit group")
 	ann.at("/chat/[a-z0-9]{15}/edit/")
