@@ -9,7 +9,7 @@ func englishLook(l *Labels) {
 	l.GoTo = "Go to a chat"
 	l.ListWidth = "Width of the list"
 	l.LoadFailed = "This could not be loaded. Check your connection and try again."
-	l.Found = Plural{"{n} chat", "{n} chats"}
+	l.Found = "Chats found: {n}"
 	l.Appearance = "Appearance"
 	l.ThemeAuto = "Automatic"
 	l.ThemeLight = "Light"

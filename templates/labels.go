@@ -16,12 +16,11 @@ type Labels struct {
 	Notifications, Online, OnlinePeople          string
 
 	// The look, the keyboard and what is set for oneself.
-	SkipToList, Settings, Shortcuts, GoTo, ListWidth, LoadFailed string
-	Appearance, ThemeAuto, ThemeLight, ThemeDark                 string
-	Writing, EnterSends, EnterBreaks, NoSingleKeys               string
-	KeyEnter, KeyShift, KeyCtrl, KeyAlt, KeyEsc                  string
-	KeyBreaks, KeyEdits, KeyBeside, KeyUnread, KeyLeaves         string
-	Found                                                        Plural
+	SkipToList, Found, Settings, Shortcuts, GoTo, ListWidth, LoadFailed string
+	Appearance, ThemeAuto, ThemeLight, ThemeDark                        string
+	Writing, EnterSends, EnterBreaks, NoSingleKeys                      string
+	KeyEnter, KeyShift, KeyCtrl, KeyAlt, KeyEsc                         string
+	KeyBreaks, KeyEdits, KeyBeside, KeyUnread, KeyLeaves                string
 
 	// The list of rooms.
 	Chats, NewChat, NewGroup, Search, SearchButton string

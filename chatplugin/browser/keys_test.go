@@ -115,9 +115,9 @@ func TestSwitcher(t *testing.T) {
 	ann.keys(kb.ArrowUp)
 	ann.keys(kb.ArrowUp)
 	chosen("Crew")
-	ann.wait("how many there are, said", `document.querySelector("#chat-switcher [role=status]").textContent === "3 chats"`)
+	ann.wait("how many there are, said", `document.querySelector("#chat-switcher [role=status]").textContent === "Chats found: 3"`)
 	ann.keys("cle")
-	ann.wait("how many there are, said", `document.querySelector("#chat-switcher [role=status]").textContent === "1 chat"`)
+	ann.wait("how many there are, said", `document.querySelector("#chat-switcher [role=status]").textContent === "Chats found: 1"`)
 	chosen("Cleo Dorn")
 	ann.keys("x")
 	ann.see("#chat-switcher [role=status] >> No chat is called “clex”.")
@@ -128,14 +128,14 @@ func TestSwitcher(t *testing.T) {
 	ann.focused("#chat-body")
 	ann.keys("k", chromedp.ModifierCtrl)
 	ann.keys("crew")
-	ann.wait("how many there are, said", `document.querySelector("#chat-switcher [role=status]").textContent === "1 chat"`)
+	ann.wait("how many there are, said", `document.querySelector("#chat-switcher [role=status]").textContent === "Chats found: 1"`)
 	chosen("Crew")
 	ann.keys("\r")
 	ann.see("#chat-title >> Crew")
 
 	// By mouse as well.
 	ann.jumps("bob")
-	ann.wait("how many there are, said", `document.querySelector("#chat-switcher [role=status]").textContent === "1 chat"`)
+	ann.wait("how many there are, said", `document.querySelector("#chat-switcher [role=status]").textContent === "Chats found: 1"`)
 	ann.click("#chat-switcher [role=option] >> Bob Castle")
 	ann.at("/chat/" + room + "/")
 }

@@ -27,19 +27,21 @@ function meant(event, store) {
   if (find("dialog:modal")) return undefined;
   const { key, target, altKey, shiftKey } = event;
   const control = event.ctrlKey || event.metaKey;
-  if (control) return !altKey && !shiftKey && event.ctrlKey !== mac && key.toLowerCase() === "k" ? () => press("chat-switcher") : undefined;
+  if (control) return !altKey && !shiftKey && event.ctrlKey !== mac && key.toLowerCase() === "k" ? press("chat-switcher") : undefined;
   const step = STEPS[key];
   const field = target.closest?.(FIELDS);
   if (altKey) return step && (!field || field.id === "chat-body") ? () => go(step, shiftKey) : undefined;
   if (step) return along(target, step);
   if (key === "Escape") return leaving(target);
   if (field || store.get("keys") === "off") return undefined;
-  return { "/": search, "?": () => press("chat-keys") }[key];
+  if (key === "/") return search();
+  return key === "?" || key === "؟" ? press("chat-keys") : undefined;
 }
 
-/** Opens a dialog by the event that its buttons bring about. */
+/** Opens a dialog as its buttons do, where the page has it. */
 function press(id) {
-  document.dispatchEvent(new CustomEvent("chat-ask", { detail: document.getElementById(id) }));
+  const detail = document.getElementById(id);
+  return detail ? () => document.dispatchEvent(new CustomEvent("chat-ask", { detail })) : undefined;
 }
 
 const links = () => findAll("[data-rooms] > [data-room] > a").filter((link) => link.checkVisibility());
@@ -66,8 +68,7 @@ function along(target, step) {
 function search() {
   const field = find("[data-chat-list] [name=q]");
   if (!field?.checkVisibility()) return press("chat-switcher");
-  field.focus();
-  field.select();
+  return () => (field.focus(), field.select());
 }
 
 /** Escape leaves the search, and closes what is open in place. */

@@ -57,9 +57,9 @@ export class Switcher {
     if (!answer.ok) return this.#say(word("ListFailed"));
     const page = document.importNode(parse(answer.text), true);
     this.#fill(findAll("[data-room]", page));
-    const { one, many } = find("[data-found]", this.#dialog).dataset;
+    const { found } = find("[data-found]", this.#dialog).dataset;
     const n = this.#options.length;
-    this.#say(n ? fill(n === 1 ? one : many, { n }) : find("[data-empty] p", page)?.textContent ?? "");
+    this.#say(n ? fill(found, { n }) : find("[data-empty] p", page)?.textContent ?? "");
   }
 
   /** One option a row: its face, its name and what is unread in it. */
