@@ -13,9 +13,10 @@ TOOL := go tool -modfile=.ci/tools.mod
 # Two packages at a time, as on two cores; the tests inside one run side by side.
 TESTFLAGS ?= -race -shuffle=on -timeout=20m
 FUZZTIME  ?= 10s
+OUT       ?= /tmp/pocketchat-gallery
 
 .NOTPARALLEL:
-.PHONY: help run test needs check fmt-check vet lint generate generate-check build unit bench shots icons fuzz clean
+.PHONY: help run test needs check fmt-check vet lint generate generate-check build unit bench shots gallery icons fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +66,9 @@ fuzz: ## each fuzz test for FUZZTIME
 
 shots: ## the README's pictures, taken from the running application
 	go test ./chatplugin/browser -run TestScreenshots -count=1 -args -shots=$(CURDIR)/docs/
+
+gallery: ## pictures of every view and state; OUT says where
+	go test ./chatplugin/browser -run TestGallery -count=1 -timeout=30m -args -gallery=$(OUT)
 
 icons: ## the icons of installed apps, drawn from the one for tabs
 	go test ./chatplugin/browser -run TestIcons -count=1 -args -icons=$(CURDIR)/pb_public/icons

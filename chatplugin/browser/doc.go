@@ -12,7 +12,7 @@
 // that happens after it on the same path.
 //
 // With -shots=DIR the pictures of the README are taken, with -gallery=DIR those
-// of every view and state.
+// of every view and state, and axe-core (testdata) looks through the same.
 //
 // [chattest]: https://pkg.go.dev/pocketchat/chatplugin/chattest
 package browser
