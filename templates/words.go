@@ -40,5 +40,6 @@ func words(l *Labels) templ.Attributes {
 		"data-word-said":         l.Said,
 		"data-word-retry":        l.TryAgain,
 		"data-word-empty-body":   l.EmptyBody,
+		"data-word-files-lost":   l.FilesLost,
 	}
 }

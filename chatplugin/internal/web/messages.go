@@ -3,6 +3,7 @@ package web
 import (
 	"math"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"pocketchat/chatplugin/internal/chat"
@@ -16,9 +17,12 @@ const (
 	changesPage  = 100
 )
 
-// messages answers GET /{id}/messages/: the page before a message, what changed
-// after a revision, the page around a message, or the newest.
+// messages answers GET /{id}/messages/: the page before or after a message, what
+// changed after a revision, the page around a message, or the newest.
 func (w *Web) messages(v *visit) error {
+	if at := v.Request.URL.Query().Get("at"); at != "" { // a quote followed without script
+		return w.answers.Redirect(v.RequestEvent, w.base+"/"+v.seat.Room.ID+"/?at="+url.QueryEscape(at)+"#message-"+url.QueryEscape(at))
+	}
 	window, err := w.window(v)
 	if err != nil {
 		return err
@@ -49,6 +53,13 @@ func (w *Web) window(v *visit) (store.Window, error) {
 		}
 		rows, older, err := store.Before(v.App, room, since, message.Seq, messagesPage)
 		return store.Window{Before: rows, Older: older, Newer: true}, err
+	case query.Has("newer"):
+		message, err := w.seen(v, query.Get("newer"))
+		if err != nil {
+			return store.Window{}, err
+		}
+		rows, newer, err := store.From(v.App, room, since, message.Seq+1, messagesPage)
+		return store.Window{After: rows, Older: true, Newer: newer}, err
 	case query.Has("around"):
 		message, err := w.seen(v, query.Get("around"))
 		if err != nil {
