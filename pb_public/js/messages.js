@@ -31,6 +31,18 @@ export class Messages {
     return this.#timeline.lastSeq;
   }
 
+  get firstSeq() {
+    return this.#timeline.firstSeq;
+  }
+
+  /** The highest place that was left to pages which are not loaded yet. */
+  missed = 0;
+
+  /** Whether the page ends before the room does. */
+  get part() {
+    return Boolean(find("[data-load-newer]", this.#list.parentElement));
+  }
+
   has(id) {
     return this.#timeline.has(id);
   }
@@ -44,9 +56,19 @@ export class Messages {
     const place = placeOf(li);
     const { act, after } = this.#timeline.place(place);
     if (act === "insert") this.#insert(li, this.element(after));
-    if (act === "replace") this.element(place.id).replaceWith(li);
+    if (act === "replace") replace(this.element(place.id), li);
     if (act !== "keep") this.#decorator.touch(li);
     return act;
+  }
+
+  /** Takes in one that came by itself; what lies beyond the loaded pages is left to them. */
+  arrive(li) {
+    const seq = number(li, "data-seq");
+    if (this.has(li.dataset.message)) return this.upsert(li);
+    if (seq < this.firstSeq && find("[data-load-older]", this.#list.parentElement)) return "keep";
+    if (seq < this.lastSeq || !this.part) return this.upsert(li);
+    this.missed = Math.max(this.missed, seq);
+    return "beyond";
   }
 
   /** Takes in the messages of a fragment; answers how many were new. */
@@ -81,6 +103,19 @@ export class Messages {
     if (after) after.after(li);
     else this.#list.prepend(li);
   }
+}
+
+/** A newer revision takes a message's place, and what its reader had of it: focus, the menu, "Show more". */
+function replace(old, li) {
+  const focused = old.contains(document.activeElement) && document.activeElement;
+  if (old.hasAttribute("tabindex")) li.tabIndex = old.tabIndex;
+  if (old.dataset.folding && !old.hasAttribute("data-folded")) li.dataset.unfolded = "";
+  const bar = find(":scope > [data-bar]", old);
+  old.replaceWith(li);
+  if (bar && !li.hasAttribute("data-deleted")) li.append(bar);
+  if (!focused) return;
+  const twin = bar?.contains(focused) ? focused : findAll("button, a", li).find((e) => (focused.value ? e.value === focused.value : focused.href && e.href === focused.href));
+  (twin ?? li).focus({ preventScroll: true });
 }
 
 /** The messages inside a fragment. */

@@ -17,6 +17,9 @@ const reactorsShown = 200
 // message answers GET /{id}/message/?m=ID: one message with what the viewer can
 // do with it, as a page for a browser without script and as forms for ours.
 func (w *Web) message(v *visit) error {
+	if at := v.Request.URL.Query().Get("at"); at != "" { // what it quotes
+		return w.answers.Redirect(v.RequestEvent, w.placeOf(v, at))
+	}
 	message, err := w.seen(v, v.Request.URL.Query().Get("m"))
 	if err != nil {
 		return err
@@ -60,7 +63,7 @@ func (w *Web) messagePage(v *visit, message store.Message) (templates.MessagePag
 // as the frame about it, or with the room to a browser without script.
 func (w *Web) changed(v *visit, id string) error {
 	if answer.Navigating(v.Request) {
-		return w.answers.Redirect(v.RequestEvent, w.base+"/"+v.seat.Room.ID+"/?at="+url.QueryEscape(id)+"#message-"+id)
+		return w.answers.Redirect(v.RequestEvent, w.placeOf(v, id))
 	}
 	message, err := store.FindMessage(v.App, v.seat.Room.ID, id)
 	if err != nil {
@@ -71,6 +74,11 @@ func (w *Web) changed(v *visit, id string) error {
 		return err
 	}
 	return w.answers.HTML(v.RequestEvent, http.StatusOK, templ.Raw(fragment))
+}
+
+// placeOf is where the room shows a message.
+func (w *Web) placeOf(v *visit, id string) string {
+	return w.base + "/" + v.seat.Room.ID + "/?at=" + url.QueryEscape(id) + "#message-" + url.QueryEscape(id)
 }
 
 // emoji answers GET /emoji/: what there is to react with.

@@ -3,7 +3,6 @@ package web
 import (
 	"math"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"pocketchat/chatplugin/internal/chat"
@@ -20,8 +19,11 @@ const (
 // messages answers GET /{id}/messages/: the page before or after a message, what
 // changed after a revision, the page around a message, or the newest.
 func (w *Web) messages(v *visit) error {
-	if at := v.Request.URL.Query().Get("at"); at != "" { // a quote followed without script
-		return w.answers.Redirect(v.RequestEvent, w.base+"/"+v.seat.Room.ID+"/?at="+url.QueryEscape(at)+"#message-"+url.QueryEscape(at))
+	switch query := v.Request.URL.Query(); { // a link in a bubble, followed without script
+	case query.Has("m"):
+		return w.message(v)
+	case query.Has("at"):
+		return w.answers.Redirect(v.RequestEvent, w.placeOf(v, query.Get("at")))
 	}
 	window, err := w.window(v)
 	if err != nil {

@@ -19,8 +19,12 @@ const (
 // socket, which replays no more than some hundred messages.
 const mostReplayed = 300
 
-// room answers GET /{id}/: the open room.
+// room answers GET /{id}/: the open room. Bubbles are the same wherever they
+// stand, so their links are ?at= and ?m=, of the page that they are on.
 func (w *Web) room(v *visit) error {
+	if v.Request.URL.Query().Has("m") {
+		return w.message(v)
+	}
 	room, err := w.openRoom(v)
 	if err != nil {
 		return err
