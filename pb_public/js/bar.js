@@ -14,13 +14,13 @@ export class Bar {
 
   constructor({ list, box, act }) {
     this.#act = act;
-    list.addEventListener("pointerleave", () => this.#away());
-    list.addEventListener("focusout", () => this.#away());
+    list.addEventListener("pointerleave", (event) => this.#away(event));
+    list.addEventListener("focusout", (event) => this.#away(event));
     list.addEventListener("pointermove", (event) => this.#moved(event), { passive: true });
     for (const end of ["pointerup", "pointercancel"]) list.addEventListener(end, () => clearTimeout(this.#timer), { passive: true });
     box.addEventListener("scroll", () => clearTimeout(this.#timer), { passive: true });
-    list.addEventListener("contextmenu", (event) => event.pointerType === "touch" && event.preventDefault());
-    list.addEventListener("click", (event) => this.#after(event), true);
+    list.addEventListener("contextmenu", (event) => event.pointerType !== "mouse" && event.preventDefault());
+    addEventListener("click", (event) => this.#after(event), true);
     this.#element?.addEventListener("click", (event) => this.#clicked(event));
   }
 
@@ -37,8 +37,11 @@ export class Bar {
     else this.#element.remove();
   }
 
-  #away() {
-    if (!this.#element?.contains(document.activeElement)) this.#element?.remove();
+  /** Neither pointed at nor focused any more. */
+  #away({ type, relatedTarget }) {
+    const li = this.#element?.parentElement;
+    const stays = type === "focusout" ? li?.matches(":hover") || li?.contains(relatedTarget) : li?.matches(":has(:focus-visible), :focus-visible");
+    if (!stays) this.#element?.remove();
   }
 
   #clicked(event) {
@@ -49,11 +52,11 @@ export class Bar {
 
   #down(event, li) {
     clearTimeout(this.#timer);
-    this.#pressed = false;
     if (!li || !isPost(li)) return;
     this.#from = event;
     this.#timer = setTimeout(() => {
       this.#pressed = true;
+      addEventListener("pointerdown", () => (this.#pressed = false), { capture: true, once: true });
       this.#act("menu", li.dataset.message);
     }, LONG);
   }
@@ -62,10 +65,9 @@ export class Bar {
     if (this.#from && Math.hypot(clientX - this.#from.clientX, clientY - this.#from.clientY) > STRAY) clearTimeout(this.#timer);
   }
 
-  /** Lifting the finger from a long press is no tap on what lies under it. */
+  /** Lifting the finger from a long press is no tap on what lies under it, which is the menu by now. */
   #after(event) {
     if (!this.#pressed) return;
-    this.#pressed = false;
     event.preventDefault();
     event.stopPropagation();
   }

@@ -71,7 +71,8 @@ export class Talk {
     const opens = key === "Enter" || key === "ContextMenu" || (key === "F10" && shiftKey);
     if (!opens || !isPost(li)) return;
     event.preventDefault();
-    this.#menu.open(li);
+    // When the key is let go: going down, it would press what has the focus then.
+    addEventListener("keyup", () => this.#menu.open(li), { once: true });
   }
 
   #focus(from, to) {
