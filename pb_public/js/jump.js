@@ -13,6 +13,7 @@ const PATIENCE = 5_000; // after a failure, before scrolling asks again
 export class Jump {
   #desk;
   #busy = false;
+  #turn = 0; // rises with each window: what was asked for before it is of no use any more
   #waitUntil = 0;
 
   constructor(desk) {
@@ -45,10 +46,12 @@ export class Jump {
     const { scroller, messages, whole, fold } = this.#desk;
     const link = find("[data-load-newer]", scroller.box);
     if (!link || this.#busy) return;
+    const turn = this.#turn;
     this.#busy = true;
     flag(link, "data-busy", true);
     const answer = await request(`${this.#desk.address("messages")}?newer=${messages.last?.dataset.message}`);
     this.#busy = false;
+    if (turn !== this.#turn) return;
     flag(link, "data-busy", false);
     if (!answer.ok) return this.#failed(answer, "newerFailed");
     const page = parse(answer.text);
@@ -61,10 +64,9 @@ export class Jump {
   }
 
   async #window(query) {
-    if (this.#busy) return false;
-    this.#busy = true;
+    const turn = ++this.#turn;
     const answer = await request(`${this.#desk.address("messages")}${query}`);
-    this.#busy = false;
+    if (turn !== this.#turn) return false;
     if (!answer.ok) return this.#failed(answer, "jumpFailed");
     this.#desk.window(parse(answer.text));
     return true;
