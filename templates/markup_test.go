@@ -78,6 +78,12 @@ func TestMarkupOthersRelyOn(t *testing.T) {
 			`ol[data-slice] > li[data-message]`:                                  19,
 		}},
 		{"last slice", Messages(site, last.Slice), map[string]int{`ol[data-slice][data-older="false"]`: 1, `[data-load-older]`: 0}},
+		{"reactions", Bubble(site, talk()[13]), map[string]int{
+			`button[form="chat-react"][name="pick"][value="msg000000000014 ❤️"][data-users="mia0000000000aa omar000000000dd"]`: 1,
+			`button[title="Mia Sommer and Omar Haddad reacted with ❤️"]:not([data-more])`:                                      1,
+			`button[title="Jonas Lindqvist and 30 others reacted with 😂"][data-more]:contains("31")`:                           1,
+			`a.chat-time[href="?m=msg000000000014"] time`:                                                                      1,
+		}},
 		{"deleted message", Bubble(site, deleted), map[string]int{`li[data-deleted]`: 1, `li[data-first], li[data-last]`: 0}},
 		{"refused form", NewDirectForm(site, failed), map[string]int{
 			`form [role="alert"]:not([hidden])`: 1, `input[name="email"][value="x@example.com"][aria-invalid]`: 1,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/pocketbase/pocketbase/core"
@@ -112,6 +113,35 @@ func TestTalkEdits(t *testing.T) {
 	ann.keys(kb.Escape)
 	ann.miss("[data-composer-strip]")
 
+	// Without a connection it stays as well, and can be saved later.
+	app.Message(room, users[0], "Nine then")
+	ann.hears("Nine then")
+	ann.click("#chat-body")
+	ann.keys(kb.ArrowUp)
+	ann.wait("the text", typed+` === "Nine then"`)
+	ann.expect(noNetwork)
+	held := ann.holds("*/change/", fetch.RequestStageRequest)
+	ann.keys("!\r")
+	saving := <-held
+	ann.wait("it pending", `document.querySelector("#messages [data-saving]") && document.querySelector("#chat-body").readOnly`)
+	saving.lose()
+	ann.lets()
+	ann.see("[data-composer-error] >> The change was not saved.")
+	ann.wait("what was typed", typed+` === "Nine then!"`)
+	ann.keys("\r")
+	bob.hears("Nine then!")
+	ann.miss("[data-composer-strip]")
+
+	// An edit that leaves nothing offers to delete.
+	ann.keys(kb.ArrowUp)
+	ann.wait("the text", typed+` === "Nine then!"`)
+	ann.enter("#chat-body", "")
+	ann.keys("\r")
+	ann.see("dialog[open] >> Delete this message?")
+	ann.click("dialog[open] button >> Delete message")
+	ann.miss("[data-composer-strip]")
+	bob.see("#messages .chat-message:last-child[data-deleted]")
+
 	// A foreign message has no such button.
 	ann.hover(bubble("Shall we meet"))
 	ann.click("[data-bar] [data-do=menu]")
@@ -133,6 +163,8 @@ func TestF18_DeletedTextIsGoneFromQuotes(t *testing.T) {
 	for _, p := range []*person{ann, bob} {
 		p.see(".chat-quote >> 4711")
 	}
+	bob.choosing("The door code", "[data-do=reply]")
+	bob.see("[data-composer-strip] >> 4711")
 	ann.choosing("The door code", "[data-do=delete]")
 	ann.see("dialog[open] >> Delete this message?")
 	ann.see("dialog[open] blockquote >> The door code is 4711")
@@ -144,7 +176,8 @@ func TestF18_DeletedTextIsGoneFromQuotes(t *testing.T) {
 	for _, p := range []*person{ann, bob} {
 		p.see("#messages [data-deleted] >> Message deleted")
 		p.see(".chat-quote >> Message deleted")
-		p.wait("nothing of it left", `!document.body.textContent.includes("4711")`)
+		p.miss("[data-composer-strip]")
+		p.wait("nothing of it left", `!document.body.textContent.includes("4711") && !JSON.stringify({ ...localStorage, ...sessionStorage }).includes("4711")`)
 		p.once()
 	}
 }
@@ -236,6 +269,7 @@ func TestTalkByKeyboard(t *testing.T) {
 	}
 	ann.keys(kb.Enter)
 	ann.see("dialog[open] >> Delete this message?")
+	ann.keys(kb.Tab)
 	ann.keys(kb.Tab)
 	ann.keys(kb.Enter)
 	bob.see("#messages [data-deleted] >> Message deleted")

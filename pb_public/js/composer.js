@@ -1,4 +1,5 @@
 import { find, flag, setText, show, word } from "./dom.js";
+import { excerpt } from "./messages.js";
 
 const TYPING = 3000;
 const WARN = 200; // the counter shows from so many characters left, or a tenth of the limit
@@ -62,11 +63,19 @@ export class Composer extends EventTarget {
     this.#area.focus({ preventScroll: true });
   }
 
-  /** What is written answers a message ({ id, title, text }), or none. */
+  /** What is written answers a message ({ id, title }), or none. What that says is read off the page, never kept. */
   reply(to) {
-    this.#reply.value = to?.id ?? "";
-    this.#drafts.set(this.#replyKey, to);
-    this.#strip(to);
+    const li = to && document.getElementById(`message-${to.id}`);
+    const answered = li?.hasAttribute("data-deleted") ? null : to;
+    this.#reply.value = answered?.id ?? "";
+    this.#drafts.set(this.#replyKey, answered && { id: answered.id, title: answered.title });
+    const bubble = li && find(".chat-bubble, .chat-file", li);
+    if (!this.#edit) this.#strip(answered && { ...answered, text: bubble ? excerpt(bubble) : "" });
+  }
+
+  /** The message that is answered changed, or is gone. */
+  answered(li) {
+    if (this.#reply.value === li.dataset.message) this.reply(this.#drafts.get(this.#replyKey) ?? { id: this.#reply.value, title: "" });
   }
 
   /** Has a text edited instead, until leave; submit(body) is what saving does. */
@@ -89,7 +98,7 @@ export class Composer extends EventTarget {
     }
     this.#edit = null;
     this.busy(false);
-    this.#strip(this.#reply.value ? this.#drafts.get(this.#replyKey) : null);
+    this.reply(this.#reply.value ? this.#drafts.get(this.#replyKey) : null);
     this.error("");
     this.#put(before);
     return true;

@@ -1,4 +1,4 @@
-import { find, findAll, flag, number } from "./dom.js";
+import { find, findAll, flag, number, setText } from "./dom.js";
 import { Decorator } from "./decorate.js";
 import { Timeline } from "./timeline.js";
 
@@ -56,7 +56,10 @@ export class Messages {
     const place = placeOf(li);
     const { act, after } = this.#timeline.place(place);
     if (act === "insert") this.#insert(li, this.element(after));
-    if (act === "replace") replace(this.element(place.id), li);
+    if (act === "replace") {
+      replace(this.element(place.id), li);
+      this.#requote(li);
+    }
     if (act !== "keep") this.#decorator.touch(li);
     return act;
   }
@@ -99,6 +102,14 @@ export class Messages {
     return this.all.find((li) => number(li, "data-seq") > mark && li.dataset.author !== viewer && li.dataset.kind !== "system");
   }
 
+  /** What quotes a message says what it says now: nothing that was deleted or edited away stays in sight. */
+  #requote(li) {
+    const bubble = find(".chat-bubble", li);
+    for (const quote of findAll(`[data-quote="${li.dataset.message}"] > span`, this.#list)) {
+      if (bubble) setText(quote, excerpt(bubble));
+    }
+  }
+
   #insert(li, after) {
     if (after) after.after(li);
     else this.#list.prepend(li);
@@ -117,6 +128,9 @@ function replace(old, li) {
   const twin = bar?.contains(focused) ? focused : findAll("button, a", li).find((e) => (focused.value ? e.value === focused.value : focused.href && e.href === focused.href));
   (twin ?? li).focus({ preventScroll: true });
 }
+
+/** The first words of a bubble, in one line. */
+export const excerpt = (bubble) => [...bubble.innerText.replace(/\s+/g, " ").trim()].slice(0, 160).join("");
 
 /** The messages inside a fragment. */
 export function slice(fragment) {

@@ -104,14 +104,10 @@ export class Room {
 
   /** What is lent to what people do with messages. */
   #desk() {
+    const [section, session, notice, messages] = [this.#section, this.#session, this.#notice, this.#messages];
+    const [scroller, composer, outbox] = [this.#scroller, this.#composer, this.#outbox];
     return {
-      section: this.#section,
-      session: this.#session,
-      notice: this.#notice,
-      messages: this.#messages,
-      scroller: this.#scroller,
-      composer: this.#composer,
-      outbox: this.#outbox,
+      ...{ section, session, notice, messages, scroller, composer, outbox },
       address: (action) => this.#address(action),
       place: (li) => this.#scroller.keep(() => this.#place(li)),
       flash: (li) => this.#flash(li),
@@ -207,6 +203,8 @@ export class Room {
     fold([li]);
     this.#receipts.refresh();
     this.#talking.placed(li);
+    this.#composer?.answered(li);
+    if (li.hasAttribute("data-deleted")) this.#notice.say(""); // it may have been read out last
     return act;
   }
 

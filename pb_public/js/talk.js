@@ -100,8 +100,7 @@ export class Talk {
     const { composer } = this.#desk;
     if (composer.editing) composer.leave();
     const name = find(".chat-message__name", li)?.textContent.trim() ?? "";
-    const text = find(".chat-bubble", li)?.innerText.trim().slice(0, 200) || say("file");
-    composer.reply({ id: li.dataset.message, title: say("replying", { name }), text });
+    composer.reply({ id: li.dataset.message, title: say("replying", { name }) });
     composer.focus();
   }
 
