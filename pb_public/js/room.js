@@ -1,4 +1,4 @@
-import { clone, find, findAll, flag, number, parse, word } from "./dom.js";
+import { clone, find, flag, number, parse, word } from "./dom.js";
 import { Composer } from "./composer.js";
 import { fold } from "./fold.js";
 import { fields, request, sentence } from "./http.js";
@@ -9,6 +9,7 @@ import { Pending } from "./pending.js";
 import { Presence } from "./presence.js";
 import { Reader } from "./read.js";
 import { Receipts } from "./receipts.js";
+import { leadOn, showRun } from "./run.js";
 import { Scroller } from "./scroll.js";
 import { Talking } from "./talking.js";
 
@@ -53,6 +54,10 @@ export class Room {
   /** Whether what comes is read as it comes. */
   get reading() {
     return this.#reader.active;
+  }
+
+  get #timelines() {
+    return { messages: this.#messages, scroller: this.#scroller };
   }
 
   get #transitKey() {
@@ -104,16 +109,19 @@ export class Room {
 
   /** What is lent to what people do with messages. */
   #desk() {
-    const [section, session, notice, messages] = [this.#section, this.#session, this.#notice, this.#messages];
-    const [scroller, composer, outbox] = [this.#scroller, this.#composer, this.#outbox];
     return {
-      ...{ section, session, notice, messages, scroller, composer, outbox },
+      ...this.#timelines,
+      section: this.#section,
+      session: this.#session,
+      notice: this.#notice,
+      composer: this.#composer,
+      outbox: this.#outbox,
       address: (action) => this.#address(action),
       place: (li) => this.#scroller.keep(() => this.#place(li)),
       flash: (li) => this.#flash(li),
       fold,
       window: (page) => this.#window(page, true),
-      whole: () => this.#onward(null),
+      whole: () => leadOn(this.#timelines, null),
     };
   }
 
@@ -262,28 +270,13 @@ export class Room {
     return this.rev;
   }
 
-  /** Shows another run of the room in place of this one; fresh is what may have come since it was read. */
   #window(page, fresh = false) {
-    const there = fresh && !this.#messages.part ? this.#messages.all : [];
     this.#scroller.keep(() => {
-      this.#messages.restart(page);
-      find("[data-load-older]", this.#scroller.box)?.remove();
-      const older = find("[data-load-older]", page);
-      if (older) this.#messages.list.before(document.importNode(older, true));
-      this.#onward(find("[data-load-newer]:not(noscript *)", page));
-      if (!this.#messages.part) for (const li of there) if (number(li, "data-seq") > this.#messages.lastSeq) this.#messages.upsert(li);
+      showRun(this.#timelines, page, fresh);
       this.#receipts.refresh();
     });
     fold(this.#messages.all);
     this.#talking.tab();
-  }
-
-  /** Leads on towards the room's end, or no more: then all of it is here. */
-  #onward(link) {
-    for (const old of findAll("[data-load-newer], [data-load-latest]", this.#scroller.box)) old.remove();
-    if (link) this.#messages.list.after(document.importNode(link, true));
-    if (this.#messages.missed <= this.#messages.lastSeq) this.#messages.missed = 0;
-    this.#scroller.part = this.#messages.part;
   }
 
   // Ends
