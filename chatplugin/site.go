@@ -16,7 +16,7 @@ func (c *Chat) site(assets *pb_public.Assets) templates.Site {
 		App: c.config.AppName, Base: c.config.BasePath, Socket: "/ws" + c.config.BasePath,
 		Labels: labels, Lang: "en", Dir: "ltr", Theme: c.config.Theme, SignUp: !c.config.CloseSignUp,
 		MessageRunes: c.config.Limits.MessageRunes, NameRunes: c.config.Limits.NameRunes,
-		DescRunes: c.config.Limits.DescriptionRunes,
+		DescRunes: c.config.Limits.DescriptionRunes, Files: c.config.Limits.Files, FileBytes: c.config.Limits.FileBytes,
 	}
 	site.Asset = func(name string) string { return address(assets.Name(name)) }
 	site.Preload = func(name string) []string {

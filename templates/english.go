@@ -7,6 +7,7 @@ func English() *Labels {
 	englishEverywhere(l)
 	englishList(l)
 	englishRoom(l)
+	englishTalk(l)
 	englishDetails(l)
 	englishForms(l)
 	englishSystem(l)
@@ -104,13 +105,55 @@ func englishRoom(l *Labels) {
 	l.OlderFailed = "Older messages could not be loaded. Check your connection and try again."
 	l.MessageTo = "Message {name}"
 	l.Send = "Send"
-	l.Attach = "Attach files"
+	l.Attach = "Attach files: up to {n}, {size} each"
 	l.Left = "{n} characters left"
 	l.Over = "{n} characters too many"
 	l.EmptyBody = "Write something first."
 	l.OfflineWait = "You’re offline. This goes out when you’re back."
 	l.SlowDown = "That was a lot at once. It goes out by itself in {n} seconds."
 	l.SendFailed = "The message was not sent. Check your connection and try again."
+}
+
+func englishTalk(l *Labels) {
+	l.MessageTitle = "Message"
+	l.MoreActions = "More actions"
+	l.Reply = "Reply"
+	l.ReplyingTo = "Replying to {name}"
+	l.Editing = "Editing your message"
+	l.LeaveStrip = "Leave it"
+	l.EditMessage = "Edit"
+	l.Saving = "Saving…"
+	l.EditFailed = "The change was not saved. Check your connection and save it again."
+	l.NothingToEdit = "There is no message of yours here that can be edited."
+	l.DeleteMessage = "Delete"
+	l.DeleteMessageAsk = "Delete this message?"
+	l.DeleteMessageHint = "Its text, files and reactions are gone for everyone. This cannot be undone."
+	l.DeleteMessageYes = "Delete message"
+	l.DeleteFailed = "The message was not deleted. Check your connection and try again."
+	l.Cancel = "Cancel"
+	l.React = "React"
+	l.ReactWith = "React with {emoji}"
+	l.ReactedWith = "{names} reacted with {emoji}"
+	l.MoreEmoji = "More emoji"
+	l.WhoReacted = "Who reacted"
+	l.ReactFailed = "The reaction did not get through. Check your connection and try again."
+	l.Reacted = "You reacted with {emoji}"
+	l.Unreacted = "You took {emoji} back"
+	l.EmojiFaces = "Faces"
+	l.EmojiHands = "Hands"
+	l.EmojiHearts = "Hearts and signs"
+	l.EmojiNature = "Animals and weather"
+	l.EmojiFood = "Food and drink"
+	l.DropFiles = "Drop files here to attach them"
+	l.RemoveFile = "Remove {name}"
+	l.FileTooBig = "{name} is too large: a file may have {size}. Choose a smaller one."
+	l.FileEmpty = "{name} is empty or a folder. Choose another file."
+	l.FilesOver = "A message carries at most {n} files. {name} was left out; send it with another one."
+	l.FilesLost = "Not sent, and its files are gone with the reload. Try again sends the text alone."
+	l.Uploading = "Uploading… {n} %"
+	l.LoadNewer = "Show newer messages"
+	l.NewerFailed = "Newer messages could not be loaded. Check your connection and try again."
+	l.JumpFailed = "This message cannot be shown. It may be gone, or the connection is down."
 }
 
 func englishDetails(l *Labels) {

@@ -48,6 +48,7 @@ func galleryPages() map[string]templ.Component {
 		"sign-in-otp": SignInPage(guestPage("Sign in"), SignIn{Step: "otp", OTP: "o", Identity: "mia@example.com", Notice: "If there is an account with this address, a code is on its way to it. Type it here."}),
 		"sign-in-mfa": SignInPage(guestPage("Sign in"), SignIn{Step: "mfa", MFA: "m", Password: true, Identity: "mia@example.com"}),
 		"sign-up":     SignUpPage(guestPage("Create an account"), SignUp{}),
+		"message":     MessageView(samplePage("Message"), MessagePage{Room: crew(), Message: talk()[13], Own: true, Mine: []string{"❤️"}, Draft: "🎉🙌", Problem: "Write something first.", Reactors: []Reactor{{mia, "❤️"}, {omar, "❤️"}}}),
 		"failure":     FailurePage(samplePage("Not found"), Failure{Status: 404, Title: "Not here", Message: "This conversation does not exist, or you are not a member of it."}),
 		"widget-list": WidgetList(samplePage("Chats"), rooms()),
 		"widget-room": WidgetRoom(samplePage(jonas.Name), pair()),

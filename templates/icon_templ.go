@@ -17,6 +17,8 @@ var icons = map[string]string{
 	"send":    "M12 19V5M6 11l6-6 6 6",
 	"info":    "M12 21a9 9 0 100-18 9 9 0 000 18zM12 11v5M12 8h.01",
 	"clip":    "M20 11.5l-8.3 8.2a5.3 5.3 0 01-7.5-7.5L12.6 4a3.5 3.5 0 015 5l-8.4 8.3a1.8 1.8 0 01-2.5-2.5l7.7-7.6",
+	"reply":   "M9 6l-6 5 6 5M3 11h11a7 7 0 017 7",
+	"smile":   "M12 21a9 9 0 100-18 9 9 0 000 18zM8.5 14a4.2 4.2 0 007 0M9 9.5h.01M15 9.5h.01",
 	"down":    "M12 5v14M6 13l6 6 6-6",
 	"close":   "M6 6l12 12M18 6L6 18",
 	"copy":    "M9 9h11v11H9zM5 15H4V4h11v1",
@@ -78,7 +80,7 @@ func icon(name string) templ.Component {
 		var templ_7745c5c3_Var4 string
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(icons[name])
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `icon.templ`, Line: 28, Col: 172}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `icon.templ`, Line: 30, Col: 172}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {

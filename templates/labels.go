@@ -46,6 +46,18 @@ type Labels struct {
 	MessageTo, Send, Attach, Left, Over, EmptyBody string
 	OfflineWait, SlowDown, SendFailed              string
 
+	// What people do with a message.
+	MessageTitle, MoreActions, Reply, ReplyingTo, Editing       string
+	LeaveStrip, EditMessage, Saving, EditFailed, NothingToEdit  string
+	DeleteMessage, DeleteMessageAsk, DeleteMessageHint          string
+	DeleteMessageYes, DeleteFailed, Cancel                      string
+	React, ReactWith, ReactedWith, MoreEmoji, WhoReacted        string
+	ReactFailed, Reacted, Unreacted                             string
+	EmojiFaces, EmojiHands, EmojiHearts, EmojiNature, EmojiFood string
+	DropFiles, RemoveFile, FileTooBig, FileEmpty                string
+	FilesOver, FilesLost, Uploading                             string
+	LoadNewer, NewerFailed, JumpFailed                          string
+
 	// Details and actions.
 	Info, Description, People, Media, NoMedia, Edit          string
 	Owner, Admin, Member, ThatIsYou                          string

@@ -26,7 +26,8 @@ type Site struct {
 	MessageRunes int
 	NameRunes    int
 	DescRunes    int
-	Files        int // how many files a message may carry; 0 shows no control for them
+	Files        int   // how many files a message may carry; 0 shows no control for them
+	FileBytes    int64 // how large each of them may be
 }
 
 // Page is one whole document for one viewer.
@@ -101,6 +102,22 @@ type Message struct {
 	Quote    *Quote // what it replies to
 	Files    []File
 	Body     string // the raw text; shown nowhere, kept out of the HTML
+
+	Reactions []Reaction
+}
+
+// Reaction is one emoji under a message, and who gave it.
+type Reaction struct {
+	Emoji string
+	Count int
+	Users []string // the ids of the first of them
+	Names []string // the names of the very first of them
+}
+
+// Reactor is somebody who reacted, with what.
+type Reactor struct {
+	Person
+	Emoji string
 }
 
 // Quote is the message that another one replies to.
@@ -145,6 +162,7 @@ type Room struct {
 	ClientID    string // of the next message sent without script; "" makes one up
 	Draft       string // what was typed and refused
 	Problem     string // why
+	Reply       *Quote // what the next message replies to
 	Slice       Slice
 }
 
@@ -155,6 +173,17 @@ type Slice struct {
 	Older    bool   // whether older ones exist before the first
 	Newer    bool   // whether newer ones exist after the last
 	Around   string // the message that was asked for, if any
+}
+
+// MessagePage is one message by itself, and what can be done with it.
+type MessagePage struct {
+	Room     Room
+	Message  Message
+	Mine     []string  // the viewer's own reactions
+	Reactors []Reactor // who reacted, with what
+	Own      bool      // whether the viewer wrote it
+	Draft    string    // its text, or what was typed and refused
+	Problem  string    // why
 }
 
 // Info is a room's details.

@@ -29,7 +29,7 @@ func sampleSite() Site {
 		App: "Harbour", Base: "/chat", Socket: "/ws/chat",
 		Asset:  func(name string) string { return "/chat/assets/" + name },
 		Labels: English(), Lang: "en", Dir: "ltr", Theme: "auto", SignUp: true,
-		MessageRunes: 4000, NameRunes: 80, DescRunes: 500,
+		MessageRunes: 4000, NameRunes: 80, DescRunes: 500, Files: 10, FileBytes: 10 << 20,
 	}
 }
 
@@ -72,7 +72,11 @@ func talk() []Message {
 	reply := text(mia, 45, "Yes! I’ll bring the big thermos.")
 	reply.Quote = &Quote{ID: "msg000000000007", Author: jonas, Text: "The boat leaves at 07:40, so coffee at the pier from 07:00?"}
 	files := text(jonas, 52, "Here is the map.")
-	files.Files = []File{{Name: "harbour-map-2026.pdf", URL: "/f/1"}}
+	files.Files = []File{{Name: "harbour-map-2026.pdf", URL: "/f/1"}, {Name: "pier.png", URL: "/f/?m=1&f=2", Image: true}}
+	big.Reactions = []Reaction{
+		{Emoji: "❤️", Count: 2, Users: []string{mia.ID, omar.ID}, Names: []string{mia.Name, omar.Name}},
+		{Emoji: "😂", Count: 31, Users: []string{jonas.ID}, Names: []string{jonas.Name}},
+	}
 	return numbered([]Message{
 		system(-2, "Mia Sommer created the group “Weekend crew”"),
 		system(-1, "Mia Sommer added Jonas Lindqvist, Aiko Tanaka and Omar Haddad"),

@@ -175,6 +175,23 @@ func firstID(sl Slice) string {
 	return sl.Messages[0].ID
 }
 
+// lastID is the message that the page of newer ones begins after.
+func lastID(sl Slice) string {
+	if len(sl.Messages) == 0 {
+		return ""
+	}
+	return sl.Messages[len(sl.Messages)-1].ID
+}
+
+// small is the address of a picture in the size that a room shows. What moves
+// is shown as it is.
+func (f File) small() string {
+	if strings.HasSuffix(strings.ToLower(f.Name), ".gif") {
+		return f.URL
+	}
+	return f.URL + "&thumb=640x640f"
+}
+
 // htmxConfig has htmx keep to the content security policy.
 func htmxConfig() string {
 	config, err := json.Marshal(map[string]any{"includeIndicatorCSS": false})

@@ -41,5 +41,6 @@ func words(l *Labels) templ.Attributes {
 		"data-word-load-failed":  l.LoadFailed,
 		"data-word-retry":        l.TryAgain,
 		"data-word-empty-body":   l.EmptyBody,
+		"data-word-files-lost":   l.FilesLost,
 	}
 }

@@ -220,3 +220,13 @@ func (p *person) choose(selector, value string) {
 	}
 	p.t.Fatalf("%s found no option %q in %s", p.name, value, selector)
 }
+
+// press holds a finger on an element until something opens by it.
+func (p *person) press(selector string) {
+	p.t.Helper()
+	at := p.find(selector)
+	point := []*input.TouchPoint{{X: at.X, Y: at.Y}}
+	call(p, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchStart, TouchPoints: point})
+	p.wait("what a long press opens", `document.querySelector("dialog[open]")`)
+	call(p, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}})
+}

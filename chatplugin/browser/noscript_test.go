@@ -38,6 +38,7 @@ func TestWithoutScript(t *testing.T) {
 	ann.click(".chat-send")
 	ann.hears("Hello without a script")
 	ann.at("/chat/" + room + "/")
+	withMessages(ann, room)
 
 	for i := range 70 {
 		app.Message(room, bob, fmt.Sprintf("answer %d", i+1))
@@ -93,4 +94,41 @@ func TestWithoutScript(t *testing.T) {
 	ann.at("/chat/sign-in/")
 	ann.enterAs("ann@example.com")
 	ann.see("#chat-rooms .chat-row__name >> Bob Castle")
+}
+
+// withMessages does with a message what there is to do, by the page that its
+// time leads to.
+func withMessages(ann *person, room string) {
+	ann.click("#messages .chat-message:last-child a.chat-time")
+	ann.see("h1 >> Message")
+	ann.enter("#edit-message", "")
+	ann.click("form[data-edit-form] button >> Save")
+	ann.see("[role=alert] >> Write something first.")
+	ann.enter("#edit-message", "Hello, *edited*")
+	ann.click("form[data-edit-form] button >> Save")
+	ann.at("/chat/" + room + "/")
+	ann.hears("Hello, edited")
+	ann.click("#messages .chat-message:last-child a.chat-time")
+	ann.click(".chat-quick__one >> 🎉")
+	ann.see("#messages .chat-reaction >> 1")
+	ann.click("#messages .chat-reaction")
+	ann.wait("it taken back", `document.readyState === "complete" && !document.querySelector(".chat-reaction")`)
+
+	ann.click("#messages .chat-message:last-child a.chat-time")
+	ann.click("a >> Reply")
+	ann.see("[data-composer-strip] >> Replying to Ann Berg")
+	ann.click("#chat-body")
+	ann.keys("As I said")
+	ann.picks(file(ann.t, "note.txt", []byte("a note")))
+	ann.click(".chat-send")
+	ann.hears("As I said")
+	ann.see(".chat-quote >> Hello, edited")
+	ann.see(".chat-file >> note.txt")
+	ann.click("#messages .chat-message:last-child .chat-quote")
+	ann.wait("the message that it answers", `location.search.startsWith("?at=") && document.querySelector(location.hash)`)
+
+	ann.click("#messages .chat-message:last-child a.chat-time")
+	ann.click("summary >> Delete")
+	ann.click("button >> Delete message")
+	ann.see("#messages [data-deleted] >> Message deleted")
 }

@@ -1,4 +1,4 @@
-import { clone, find, flag, setText } from "./dom.js";
+import { clone, find, findAll, flag, setText } from "./dom.js";
 import { dayName, localise, moment, sameDay } from "./times.js";
 
 const GROUP = 5 * 60_000;
@@ -14,6 +14,14 @@ export function neighbour(element, direction) {
   return next;
 }
 
+/** Local time, and which of the reactions are the viewer's own. */
+function personal(li) {
+  localise(li);
+  const viewer = document.body.dataset.viewer;
+  for (const button of findAll("[data-users]", li)) button.setAttribute("aria-pressed", String(button.dataset.users.split(" ").includes(viewer)));
+  find("a.chat-time", li)?.setAttribute("tabindex", "-1"); // the menu has all that its page has
+}
+
 /**
  * What a message's look owes to its reader and its neighbours, since its HTML
  * is the same for everybody: local time, the line between days, and which of
@@ -22,7 +30,7 @@ export function neighbour(element, direction) {
 export class Decorator {
   /** A message that came, changed or moved, and what follows it. */
   touch(li) {
-    localise(li);
+    personal(li);
     this.#join(li);
     const next = neighbour(li, "nextElementSibling");
     if (next) this.#join(next);
@@ -33,7 +41,7 @@ export class Decorator {
   all(list) {
     for (const li of list.children) {
       if (!isMessage(li)) continue;
-      localise(li);
+      personal(li);
       this.#join(li);
       if (!neighbour(li, "nextElementSibling")) flag(li, "data-last", true);
     }

@@ -9,7 +9,7 @@ export function fold(items) {
     const button = clone("chat-tpl-fold");
     if (!button) return;
     li.dataset.folding = "done";
-    flag(li, "data-folded", true);
+    flag(li, "data-folded", !("unfolded" in li.dataset));
     button.addEventListener("click", () => toggle(li, button));
     say(li, button);
     find(".chat-bubble", li).after(button);

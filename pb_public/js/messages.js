@@ -1,4 +1,4 @@
-import { find, findAll, flag, number } from "./dom.js";
+import { find, findAll, flag, number, setText } from "./dom.js";
 import { Decorator } from "./decorate.js";
 import { Timeline } from "./timeline.js";
 
@@ -31,6 +31,18 @@ export class Messages {
     return this.#timeline.lastSeq;
   }
 
+  get firstSeq() {
+    return this.#timeline.firstSeq;
+  }
+
+  /** The highest place that was left to pages which are not loaded yet. */
+  missed = 0;
+
+  /** Whether the page ends before the room does. */
+  get part() {
+    return Boolean(find("[data-load-newer]", this.#list.parentElement));
+  }
+
   has(id) {
     return this.#timeline.has(id);
   }
@@ -44,9 +56,22 @@ export class Messages {
     const place = placeOf(li);
     const { act, after } = this.#timeline.place(place);
     if (act === "insert") this.#insert(li, this.element(after));
-    if (act === "replace") this.element(place.id).replaceWith(li);
+    if (act === "replace") {
+      replace(this.element(place.id), li);
+      this.#requote(li);
+    }
     if (act !== "keep") this.#decorator.touch(li);
     return act;
+  }
+
+  /** Takes in one that came by itself; what lies beyond the loaded pages is left to them. */
+  arrive(li) {
+    const seq = number(li, "data-seq");
+    if (this.has(li.dataset.message)) return this.upsert(li);
+    if (seq < this.firstSeq && find("[data-load-older]", this.#list.parentElement)) return "keep";
+    if (seq < this.lastSeq || !this.part) return this.upsert(li);
+    this.missed = Math.max(this.missed, seq);
+    return "beyond";
   }
 
   /** Takes in the messages of a fragment; answers how many were new. */
@@ -77,11 +102,35 @@ export class Messages {
     return this.all.find((li) => number(li, "data-seq") > mark && li.dataset.author !== viewer && li.dataset.kind !== "system");
   }
 
+  /** What quotes a message says what it says now: nothing that was deleted or edited away stays in sight. */
+  #requote(li) {
+    const bubble = find(".chat-bubble", li);
+    for (const quote of findAll(`[data-quote="${li.dataset.message}"] > span`, this.#list)) {
+      if (bubble) setText(quote, excerpt(bubble));
+    }
+  }
+
   #insert(li, after) {
     if (after) after.after(li);
     else this.#list.prepend(li);
   }
 }
+
+/** A newer revision takes a message's place, and what its reader had of it: focus, the menu, "Show more". */
+function replace(old, li) {
+  const focused = old.contains(document.activeElement) && document.activeElement;
+  if (old.hasAttribute("tabindex")) li.tabIndex = old.tabIndex;
+  if (old.dataset.folding && !old.hasAttribute("data-folded")) li.dataset.unfolded = "";
+  const bar = find(":scope > [data-bar]", old);
+  old.replaceWith(li);
+  if (bar && !li.hasAttribute("data-deleted")) li.append(bar);
+  if (!focused) return;
+  const twin = bar?.contains(focused) ? focused : findAll("button, a", li).find((e) => (focused.value ? e.value === focused.value : focused.href && e.href === focused.href));
+  (twin ?? li).focus({ preventScroll: true });
+}
+
+/** The first words of a bubble, in one line. */
+export const excerpt = (bubble) => [...bubble.innerText.replace(/\s+/g, " ").trim()].slice(0, 160).join("");
 
 /** The messages inside a fragment. */
 export function slice(fragment) {

@@ -20,10 +20,15 @@ export class Notice {
 
   /** Says one new message to those who listen; its own element, so that equal ones are said too. */
   announce(name, text) {
+    this.say(word("Said", { name, text: shorten(text, 200) }));
+  }
+
+  /** Says what has no place on the page. */
+  say(text) {
     const live = document.getElementById("chat-live");
     if (!live) return;
     const line = document.createElement("p");
-    line.textContent = word("Said", { name, text: shorten(text, 200) });
+    line.textContent = text;
     live.replaceChildren(line);
   }
 

@@ -43,8 +43,9 @@ export class Older {
     const waiting = setTimeout(() => this.#skeletons(), 150);
     const answer = await request(link.href);
     clearTimeout(waiting);
-    this.#scroller.keep(() => this.#take(answer, link));
     this.#busy = false;
+    if (!link.isConnected) return false; // another run of the room took the place of this one
+    this.#scroller.keep(() => this.#take(answer, link));
     return answer.ok;
   }
 

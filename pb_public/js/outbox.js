@@ -34,17 +34,18 @@ export class Outbox extends EventTarget {
     return [...this.#items];
   }
 
-  /** Takes up what a reload interrupted. */
+  /** Takes up what a reload interrupted. Files don't outlive one: such an item waits for its author. */
   restore(items) {
-    for (const { id, body, reply, at, state } of items) {
-      this.#items.push({ id, body, reply, at, state: state === "failed" ? "failed" : "queued", until: this.#deadline() });
+    for (const { id, body, reply, at, state, lost = 0 } of items) {
+      const failed = lost > 0 || state === "failed";
+      this.#items.push({ id, body, reply, at, files: [], lost, state: failed ? "failed" : "queued", until: this.#deadline() });
     }
     for (const item of this.#items) this.#tell(item);
     this.#pump();
   }
 
-  add({ id, body, reply = "", at = Date.now() }) {
-    const item = { id, body, reply, at, state: "queued", until: this.#deadline() };
+  add({ id, body, reply = "", files = [], at = Date.now() }) {
+    const item = { id, body, reply, files, lost: 0, at, state: "queued", until: this.#deadline() };
     this.#items.push(item);
     this.#tell(item);
     this.#pump();
@@ -56,8 +57,14 @@ export class Outbox extends EventTarget {
     if (item?.state !== "failed") return;
     item.until = this.#deadline();
     item.error = "";
+    item.lost = 0;
     this.#become(item, "queued");
     this.#pump();
+  }
+
+  /** A part of it arrived: its time begins anew. */
+  alive(item) {
+    item.until = this.#deadline();
   }
 
   /** Gives an item up; answers it, so that its text can be given back. */
@@ -193,7 +200,7 @@ export class Outbox extends EventTarget {
   }
 
   #store() {
-    this.#keep(this.#items.map(({ id, body, reply, at, state }) => ({ id, body, reply, at, state })));
+    this.#keep(this.#items.map(({ id, body, reply, at, state, files, lost }) => ({ id, body, reply, at, state, lost: lost || files.length })));
   }
 
   #emit(type, detail) {

@@ -7,12 +7,14 @@ const WORDS = { queued: "Sending", sending: "Sending", waiting: "OfflineWait", f
 export class Pending {
   #messages;
   #scroller;
+  #dress;
   #shown = new Map();
 
-  /** retry(id) and discard(id) are what a failed bubble's buttons do. */
-  constructor({ messages, scroller, retry, discard }) {
+  /** retry(id) and discard(id) are what a failed bubble's buttons do; dress(li, item) shows its files. */
+  constructor({ messages, scroller, retry, discard, dress = () => {} }) {
     this.#messages = messages;
     this.#scroller = scroller;
+    this.#dress = dress;
     messages.list.addEventListener("click", (event) => {
       const id = event.target.closest("[data-pending]")?.dataset.pending;
       if (!id) return;
@@ -26,6 +28,7 @@ export class Pending {
     const li = this.#shown.get(item.id) ?? this.#make(item);
     if (!li) return;
     li.dataset.state = item.state === "failed" ? "failed" : "sending";
+    if (item.lost && item.state === "failed") return setText(find("[data-state-text]", li), word("FilesLost"));
     const words = item.state === "waiting" && item.slow ? word("SlowDown", { n: item.slow }) : word(WORDS[item.state]);
     setText(find("[data-state-text]", li), words);
   }
@@ -43,6 +46,7 @@ export class Pending {
     const sent = new Date(item.at);
     Object.assign(li.dataset, { pending: item.id, kind: "text", at: sent.toISOString() });
     setText(find("[data-text]", li), item.body);
+    if (item.files.length) this.#dress(li, item);
     const time = find("time", li);
     if (time) time.dateTime = sent.toISOString();
     localise(li);

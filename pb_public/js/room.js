@@ -2,7 +2,6 @@ import { clone, find, flag, number, parse, word } from "./dom.js";
 import { Composer } from "./composer.js";
 import { fold } from "./fold.js";
 import { fields, request, sentence } from "./http.js";
-import { Menu } from "./menu.js";
 import { Messages, listOf, single } from "./messages.js";
 import { Older } from "./older.js";
 import { Outbox } from "./outbox.js";
@@ -10,7 +9,9 @@ import { Pending } from "./pending.js";
 import { Presence } from "./presence.js";
 import { Reader } from "./read.js";
 import { Receipts } from "./receipts.js";
+import { leadOn, showRun } from "./run.js";
 import { Scroller } from "./scroll.js";
+import { Talking } from "./talking.js";
 
 /** The open room: its timeline, what is on its way, and who is here. */
 export class Room {
@@ -26,6 +27,7 @@ export class Room {
   #presence;
   #reader;
   #receipts;
+  #talking;
 
   constructor({ section, session, notice, drafts, transit }) {
     this.#section = section;
@@ -36,6 +38,8 @@ export class Room {
     this.#people();
     const form = find("[data-composer]", section);
     if (form) this.#writing(form, drafts);
+    this.#talking = new Talking(this.#desk());
+    if (form) this.#outbox.restore(this.#transit.get(this.#transitKey) ?? []);
     this.#open();
   }
 
@@ -52,6 +56,14 @@ export class Room {
     return this.#reader.active;
   }
 
+  get #timelines() {
+    return { messages: this.#messages, scroller: this.#scroller };
+  }
+
+  get #transitKey() {
+    return `outbox:${this.id}`;
+  }
+
   #address(action) {
     return `${document.body.dataset.base}/${this.id}/${action}/`;
   }
@@ -64,9 +76,8 @@ export class Room {
     const scroller = (this.#scroller = new Scroller(box, messages.list, find("[data-jump]", this.#section)));
     const both = { messages, scroller, session: this.#session };
     new Older({ ...both, notice: this.#notice, loaded: () => fold(messages.all) });
-    new Menu({ list: messages.list, notice: this.#notice });
     fold(messages.all);
-    messages.list.addEventListener("click", (event) => this.#quoted(event));
+    scroller.part = messages.part;
     const mark = number(this.#section, "data-read-rev");
     this.#reader = new Reader({ ...both, address: this.#address("read"), mark });
   }
@@ -80,21 +91,38 @@ export class Room {
   }
 
   #writing(form, drafts) {
-    const key = `outbox:${this.id}`;
     this.#composer = new Composer({ form, room: this.id, drafts });
-    this.#outbox = new Outbox({ send: (...args) => this.#send(...args), keep: (items) => this.#transit.set(key, items) });
+    this.#outbox = new Outbox({ send: (...args) => this.#send(...args), keep: (items) => this.#transit.set(this.#transitKey, items) });
     this.#pending = new Pending({
       messages: this.#messages,
       scroller: this.#scroller,
       retry: (id) => this.#outbox.retry(id),
       discard: (id) => this.#outbox.discard(id),
+      dress: (li, item) => this.#talking.files?.dress(li, item),
     });
     this.#composer.addEventListener("send", ({ detail }) => this.#write(detail));
     this.#composer.addEventListener("typing", () => this.#typing());
     this.#outbox.addEventListener("change", ({ detail }) => this.#pending.show(detail.item));
     this.#outbox.addEventListener("gone", ({ detail }) => this.#gone(detail));
     this.#outbox.addEventListener("refused", ({ detail }) => this.#refused(detail));
-    this.#outbox.restore(this.#transit.get(key) ?? []);
+  }
+
+  /** What is lent to what people do with messages. */
+  #desk() {
+    return {
+      ...this.#timelines,
+      section: this.#section,
+      session: this.#session,
+      notice: this.#notice,
+      composer: this.#composer,
+      outbox: this.#outbox,
+      address: (action) => this.#address(action),
+      place: (li) => this.#scroller.keep(() => this.#place(li)),
+      flash: (li) => this.#flash(li),
+      fold,
+      window: (page) => this.#window(page, true),
+      whole: () => leadOn(this.#timelines, null),
+    };
   }
 
   /** Opens where reading stopped, else at the end. */
@@ -112,15 +140,6 @@ export class Room {
     this.#reader.check();
   }
 
-  /** A quote leads to its message, where the page holds it. */
-  #quoted(event) {
-    const quote = event.target.closest("[data-quote]");
-    const li = quote && this.#messages.element(quote.dataset.quote);
-    if (!li) return;
-    event.preventDefault();
-    this.#flash(li);
-  }
-
   #flash(li) {
     this.#scroller.openAt(li);
     flag(li, "data-flash", true);
@@ -129,14 +148,15 @@ export class Room {
 
   // Writing
 
-  #write({ body, reply }) {
-    this.#outbox.add({ id: crypto.randomUUID(), body, reply });
+  #write({ body, reply, files }) {
+    this.#outbox.add({ id: crypto.randomUUID(), body, reply, files });
     this.#scroller.toEnd();
+    if (this.#messages.part) this.#scroller.dispatchEvent(new Event("latest"));
   }
 
   async #send(item, signal) {
     const form = fields({ body: item.body, client_id: item.id, reply_to: item.reply });
-    const answer = await request(this.#composer.action, { form, signal });
+    const answer = item.files.length ? await this.#talking.files.send(item, form, signal) : await request(this.#composer.action, { form, signal });
     if (this.#session.refused(answer.status)) return answer;
     return { ...answer, error: answer.ok ? "" : sentence(answer.text) };
   }
@@ -159,8 +179,11 @@ export class Room {
   /** Refused for good: the text goes back where it can be changed. */
   #refused({ item }) {
     if (this.#session.ended) return;
+    if (this.#composer.giveBack(item.body)) {
+      if (item.files.length) this.#talking.files.add(item.files);
+      this.#outbox.discard(item.id);
+    }
     this.#composer.error(item.error || word("SendFailed"));
-    if (this.#composer.giveBack(item.body)) this.#outbox.discard(item.id);
   }
 
   // Frames
@@ -178,14 +201,18 @@ export class Room {
     });
     this.#presence.stopped(message.author);
     if (own) this.#reader.raise(message.seq);
-    if (act === "insert" && newest && !own) this.#arrived(li, message, wasAtEnd);
+    if ((act === "insert" || act === "beyond") && newest && !own) this.#arrived(li, message, wasAtEnd);
     this.#reader.check();
   }
 
   #place(li) {
-    const act = this.#messages.upsert(li);
-    if (act !== "keep") fold([li]);
+    const act = this.#messages.arrive(li);
+    if (act === "keep" || act === "beyond") return act;
+    fold([li]);
     this.#receipts.refresh();
+    this.#talking.placed(li);
+    this.#composer?.answered(li);
+    if (li.hasAttribute("data-deleted")) this.#notice.say(""); // it may have been read out last
     return act;
   }
 
@@ -235,22 +262,21 @@ export class Room {
     const page = answer.ok ? parse(answer.text) : null;
     const section = page && find("[data-room-page]", page);
     if (!section) return null;
-    this.#scroller.keep(() => {
-      this.#messages.restart(listOf(section));
-      this.#older(find("[data-load-older]", section));
-      for (const name of ["data-rev", "data-online", "data-peer-read"]) {
-        if (section.hasAttribute(name)) this.#section.setAttribute(name, section.getAttribute(name));
-      }
-      this.#receipts.refresh();
-    });
+    this.#window(section);
+    for (const name of ["data-rev", "data-online", "data-peer-read"]) {
+      if (section.hasAttribute(name)) this.#section.setAttribute(name, section.getAttribute(name));
+    }
     this.changed({ html: find("#chat-header", section)?.outerHTML });
-    fold(this.#messages.all);
     return this.rev;
   }
 
-  #older(link) {
-    find("[data-load-older]", this.#scroller.box)?.remove();
-    if (link) this.#messages.list.before(document.importNode(link, true));
+  #window(page, fresh = false) {
+    this.#scroller.keep(() => {
+      showRun(this.#timelines, page, fresh);
+      this.#receipts.refresh();
+    });
+    fold(this.#messages.all);
+    this.#talking.tab();
   }
 
   // Ends

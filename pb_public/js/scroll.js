@@ -11,13 +11,14 @@ export class Scroller extends EventTarget {
   #pill;
   #stuck = true;
   #unseen = 0;
+  #part = false;
 
   constructor(box, list, pill) {
     super();
     this.#box = box;
     this.#pill = pill;
     box.addEventListener("scroll", () => this.#moved(), { passive: true });
-    pill?.addEventListener("click", () => this.toEnd({ smooth: true }));
+    pill?.addEventListener("click", () => (this.#part ? this.dispatchEvent(new Event("latest")) : this.toEnd({ smooth: true })));
     const follow = new ResizeObserver(() => this.#stuck && this.toEnd());
     follow.observe(list);
     follow.observe(box);
@@ -29,11 +30,18 @@ export class Scroller extends EventTarget {
 
   /** As it is now: the event of a scroll comes a frame after it. */
   get atEnd() {
-    return this.#left <= NEAR;
+    return !this.#part && this.below <= NEAR;
+  }
+
+  /** The list ends before the room does: then its end is a place like any other. Tells by "latest" that the reader wants the room's. */
+  set part(on) {
+    if (this.#part === on) return;
+    this.#part = on;
+    this.#moved();
   }
 
   /** Pixels below what is in view. */
-  get #left() {
+  get below() {
     return this.#box.scrollHeight - this.#box.scrollTop - this.#box.clientHeight;
   }
 
@@ -109,7 +117,7 @@ export class Scroller extends EventTarget {
     const text = this.#unseen ? plural(this.#unseen, "NewOne", "NewMany") : word("Latest");
     setText(find("[data-jump-text]", this.#pill) ?? this.#pill, text);
     this.#pill.toggleAttribute("data-unseen", this.#unseen > 0);
-    const far = this.#left > this.#box.clientHeight;
+    const far = this.#part || this.below > this.#box.clientHeight;
     show(this.#pill, !this.#stuck && (this.#unseen > 0 || far));
   }
 }

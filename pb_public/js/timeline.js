@@ -27,6 +27,11 @@ export class Timeline {
     return this.#known.get(this.last)?.seq ?? 0;
   }
 
+  /** The lowest place taken, 0 when empty. */
+  get firstSeq() {
+    return this.#known.get(this.#order[0])?.seq ?? 0;
+  }
+
   /**
    * Takes a message in. Answers { act: "insert", after: id or null for the
    * start }, { act: "replace" } for a newer revision, or { act: "keep" } for

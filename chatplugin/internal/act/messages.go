@@ -98,18 +98,21 @@ func (a *Acts) Retract(app core.App, message string) error {
 }
 
 func (a *Acts) messageRecord(app core.App, room, message, actor string) (*core.Record, error) {
-	found, err := store.FindMessage(app, room, message)
-	if err != nil {
+	if err := within(app, room, message, actor); err != nil {
 		return nil, err
 	}
-	if actor != "" {
-		seat, err := seated(app, room, actor)
-		if err != nil {
-			return nil, err
-		}
-		if found.Seq <= seat.Member.Since() {
-			return nil, chat.ErrNoMessage
-		}
-	}
 	return find(app, store.Messages, message, chat.ErrNoMessage)
+}
+
+// within makes sure that a message is of the room, and that the actor sees it.
+func within(app core.App, room, message, actor string) error {
+	found, err := store.FindMessage(app, room, message)
+	if err != nil || actor == "" {
+		return err
+	}
+	seat, err := seated(app, room, actor)
+	if err == nil && found.Seq <= seat.Member.Since() {
+		err = chat.ErrNoMessage
+	}
+	return err
 }

@@ -70,6 +70,11 @@ func OnlyEmoji(body string) bool {
 	return n > 0
 }
 
+// OneEmoji tells whether a reaction is exactly one emoji.
+func OneEmoji(reaction string) bool {
+	return reaction != "" && clusterLen(reaction) == len(reaction) && isEmoji(reaction)
+}
+
 // isEmoji tells whether one cluster is drawn as an emoji.
 func isEmoji(cluster string) bool {
 	first, size := utf8.DecodeRuneInString(cluster)

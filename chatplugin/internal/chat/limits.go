@@ -9,6 +9,7 @@ type Limits struct {
 	AddAtOnce        int   // members added by one request; default 100
 	Files            int   // files of one message; default 10
 	FileBytes        int64 // one file; default 10 MiB
+	Emoji            int   // different emoji that people react with to one message; default 20
 	AvatarBytes      int64 // a group's picture; default 2 MiB
 	BodyBytes        int64 // a whole form without files; default 256 KiB
 }
@@ -22,6 +23,7 @@ func (l Limits) WithDefaults() Limits {
 	fill(&l.AddAtOnce, 100)
 	fill(&l.Files, 10)
 	fill(&l.FileBytes, 10<<20)
+	fill(&l.Emoji, 20)
 	fill(&l.AvatarBytes, 2<<20)
 	fill(&l.BodyBytes, 256<<10)
 	return l

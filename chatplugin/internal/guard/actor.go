@@ -69,9 +69,13 @@ func RoomAfter(record *core.Record) (store.Room, bool) {
 }
 
 // MessageOf turns a message's saved record into its row. What a new reply
-// answers was read when it was checked, and is not read again.
+// answers was read when it was checked, and is not read again; only one that
+// changed since it was made can have reactions.
 func MessageOf(app core.App, record *core.Record) (store.Message, error) {
 	message := store.MessageOf(record)
+	if message.Rev != message.Seq && message.Deleted.IsZero() {
+		return store.FindMessage(app, message.Room, message.ID)
+	}
 	if message.ReplyTo == "" {
 		return message, nil
 	}

@@ -8,6 +8,7 @@ import (
 )
 
 func (g *Guard) bindReactions(app core.App) {
+	on(app.OnRecordCreate(store.Reactions), "reaction_complete", early, completeReaction)
 	on(app.OnRecordCreateExecute(store.Reactions), "reaction_create", insideTx, g.react)
 	on(app.OnRecordUpdate(store.Reactions), "reaction_fixed", early, func(e *core.RecordEvent) error {
 		return chat.Refuse(chat.Forbidden, "", "A reaction is taken back and given anew, not changed.")
@@ -15,12 +16,27 @@ func (g *Guard) bindReactions(app core.App) {
 	on(app.OnRecordDeleteExecute(store.Reactions), "reaction_delete", insideTx, g.unreact)
 }
 
+// completeReaction looks at the emoji before PocketBase does, for the sentence.
+func completeReaction(e *core.RecordEvent) error {
+	if err := checkEmoji(e.Record); err != nil {
+		return err
+	}
+	return e.Next()
+}
+
+func checkEmoji(record *core.Record) error {
+	if !chat.OneEmoji(record.GetString(store.FieldEmoji)) {
+		return chat.Refuse(chat.Invalid, store.FieldEmoji, "Choose an emoji.")
+	}
+	return nil
+}
+
 // react checks a reaction and moves its message's revision, so that it replays.
 func (g *Guard) react(e *core.RecordEvent) error {
 	record := e.Record
 	begin(record)
-	if !chat.OnlyEmoji(record.GetString(store.FieldEmoji)) {
-		return chat.Refuse(chat.Invalid, store.FieldEmoji, "Choose an emoji.")
+	if err := checkEmoji(record); err != nil { // a host's hook may have changed it
+		return err
 	}
 	return inTransaction(e, func(tx core.App) error {
 		message, err := g.touchMessage(tx, record)
@@ -37,8 +53,20 @@ func (g *Guard) react(e *core.RecordEvent) error {
 		case !message.Deleted.IsZero() || message.Kind == chat.System:
 			return chat.Refuse(chat.Conflict, store.FieldMessage, "There is nothing here to react to any more.")
 		}
+		if err := g.roomForEmoji(tx, record); err != nil {
+			return err
+		}
 		return e.Next()
 	})
+}
+
+// roomForEmoji bounds how many different emoji stand under a message.
+func (g *Guard) roomForEmoji(tx core.App, record *core.Record) error {
+	others, err := store.OtherEmoji(tx, record.GetString(store.FieldMessage), record.GetString(store.FieldEmoji))
+	if err == nil && others >= g.Limits.Emoji {
+		err = chat.Refuse(chat.Conflict, store.FieldEmoji, tooManyEmoji(g.Limits.Emoji))
+	}
+	return err
 }
 
 // unreact takes a reaction away; a message that is going takes its own along.

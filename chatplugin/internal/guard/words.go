@@ -14,6 +14,10 @@ func fileTooLarge(name string, most int64) string {
 	return fmt.Sprintf("%s is too large: a file may have %s. Send a smaller one.", chat.DisplayName(name, "A file"), megabytes(most))
 }
 
+func tooManyEmoji(most int) string {
+	return fmt.Sprintf("There are %d different reactions to this message already. Join one of them.", most)
+}
+
 func megabytes(n int64) string {
 	if n < 1<<20 {
 		return fmt.Sprintf("%d KB", n>>10)

@@ -36,6 +36,8 @@ type (
 		Edited   types.DateTime  `json:"edited"`
 		Deleted  types.DateTime  `json:"deleted"`
 		Created  types.DateTime  `json:"created"`
+
+		Reactions []store.Reaction `json:"reactions,omitempty"`
 	}
 	roomFrame struct {
 		Type        string    `json:"type"`
@@ -125,8 +127,13 @@ func jsonOf(m store.Message) messageJSON {
 	if m.Kind == chat.System && len(m.Event) > 0 {
 		event = json.RawMessage(m.Event)
 	}
+	var reactions []store.Reaction
+	if m.Deleted.IsZero() {
+		reactions = m.Reactions()
+	}
 	return messageJSON{
-		ID: m.ID, Room: m.Room, Author: m.Author, Seq: m.Seq, Rev: m.Rev, Kind: m.Kind, Body: m.Body, Files: files,
+		Reactions: reactions,
+		ID:        m.ID, Room: m.Room, Author: m.Author, Seq: m.Seq, Rev: m.Rev, Kind: m.Kind, Body: m.Body, Files: files,
 		ReplyTo: m.ReplyTo, ClientID: m.ClientID, Event: event, Edited: m.Edited, Deleted: m.Deleted, Created: m.Created,
 	}
 }

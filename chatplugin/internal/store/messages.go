@@ -34,6 +34,8 @@ type Message struct {
 	QuoteAuthor  string `db:"quote_author"`
 	QuoteBody    string `db:"quote_body"`
 	QuoteDeleted string `db:"quote_deleted"`
+
+	Reacted string `db:"reacted"` // as the query gathers it; Reactions reads it
 }
 
 // SystemEvent reads what a system message tells; zero when there is nothing.
@@ -46,10 +48,10 @@ func (m Message) SystemEvent() chat.Event {
 // quotedRunes is how much of a quoted message is read; messageColumns says it too.
 const quotedRunes = 400
 
-const messageColumns = "c.[[id]], c.[[room]], c.[[author]], c.[[seq]], c.[[rev]], c.[[kind]], c.[[body]], c.[[files]], c.[[reply_to]], " +
+var messageColumns = "c.[[id]], c.[[room]], c.[[author]], c.[[seq]], c.[[rev]], c.[[kind]], c.[[body]], c.[[files]], c.[[reply_to]], " +
 	"c.[[client_id]], c.[[event]], c.[[edited]], c.[[deleted]], c.[[created]], " +
 	"COALESCE(q.[[seq]], 0) [[quote_seq]], COALESCE(q.[[author]], '') [[quote_author]], " +
-	"COALESCE(SUBSTR(q.[[body]], 1, 400), '') [[quote_body]], COALESCE(q.[[deleted]], '') [[quote_deleted]]"
+	"COALESCE(SUBSTR(q.[[body]], 1, 400), '') [[quote_body]], COALESCE(q.[[deleted]], '') [[quote_deleted]], " + reactionsColumn
 
 const messagesFrom = " FROM {{" + Messages + "}} c LEFT JOIN {{" + Messages + "}} q ON c.[[reply_to]] != '' AND q.[[id]] = c.[[reply_to]] "
 

@@ -18,7 +18,7 @@ type Window struct {
 // Around answers up to before messages older than seq and up to after ones from
 // it on, in one query.
 func Around(app core.App, room string, since, seq int64, before, after int) (Window, error) {
-	const head = "SELECT * FROM (SELECT " + messageColumns + messagesFrom + "WHERE c.[[room]] = {:room} AND c.[[seq]] > {:since} AND "
+	head := "SELECT * FROM (SELECT " + messageColumns + messagesFrom + "WHERE c.[[room]] = {:room} AND c.[[seq]] > {:since} AND "
 	var rows []Message
 	err := app.DB().NewQuery(head + "c.[[seq]] < {:seq} ORDER BY c.[[seq]] DESC LIMIT {:before}) UNION ALL " +
 		head + "c.[[seq]] >= {:seq} ORDER BY c.[[seq]] LIMIT {:after})").

@@ -35,6 +35,7 @@ func authorsOf(rows []store.Message) []string {
 	var ids []string
 	for _, row := range rows {
 		ids = append(ids, row.Author, row.QuoteAuthor)
+		ids = append(ids, reactorsOf(row)...)
 		if row.Kind == chat.System {
 			ids = append(ids, peopleOf(row.SystemEvent())...)
 		}
@@ -71,7 +72,17 @@ func (v *View) message(row store.Message, since int64, people map[string]store.P
 		message.Files = append(message.Files, v.file(row, name))
 	}
 	message.Quote = v.quote(row, since, people)
+	message.Reactions = v.reactions(row, people)
 	return message
+}
+
+// Quote is a message as the one that is about to answer it shows it.
+func (v *View) Quote(app core.App, message store.Message) (*templates.Quote, error) {
+	people, err := v.Store.People(app, message.Author)
+	if err != nil {
+		return nil, err
+	}
+	return &templates.Quote{ID: message.ID, Author: v.Person(people[message.Author]), Text: chat.Snippet(message.Body, quoteLength)}, nil
 }
 
 func (v *View) quote(row store.Message, since int64, people map[string]store.Person) *templates.Quote {

@@ -16,9 +16,15 @@ const (
 	changesPage  = 100
 )
 
-// messages answers GET /{id}/messages/: the page before a message, what changed
-// after a revision, the page around a message, or the newest.
+// messages answers GET /{id}/messages/: the page before or after a message, what
+// changed after a revision, the page around a message, or the newest.
 func (w *Web) messages(v *visit) error {
+	switch query := v.Request.URL.Query(); { // a link in a bubble, followed without script
+	case query.Has("m"):
+		return w.message(v)
+	case query.Has("at"):
+		return w.answers.Redirect(v.RequestEvent, w.placeOf(v, query.Get("at")))
+	}
 	window, err := w.window(v)
 	if err != nil {
 		return err
@@ -49,6 +55,13 @@ func (w *Web) window(v *visit) (store.Window, error) {
 		}
 		rows, older, err := store.Before(v.App, room, since, message.Seq, messagesPage)
 		return store.Window{Before: rows, Older: older, Newer: true}, err
+	case query.Has("newer"):
+		message, err := w.seen(v, query.Get("newer"))
+		if err != nil {
+			return store.Window{}, err
+		}
+		rows, newer, err := store.From(v.App, room, since, message.Seq+1, messagesPage)
+		return store.Window{After: rows, Older: true, Newer: newer}, err
 	case query.Has("around"):
 		message, err := w.seen(v, query.Get("around"))
 		if err != nil {

@@ -19,8 +19,12 @@ const (
 // socket, which replays no more than some hundred messages.
 const mostReplayed = 300
 
-// room answers GET /{id}/: the open room.
+// room answers GET /{id}/: the open room. Bubbles are the same wherever they
+// stand, so their links are ?at= and ?m=, of the page that they are on.
 func (w *Web) room(v *visit) error {
+	if v.Request.URL.Query().Has("m") {
+		return w.message(v)
+	}
 	room, err := w.openRoom(v)
 	if err != nil {
 		return err
@@ -34,13 +38,43 @@ func (w *Web) openRoom(v *visit) (templates.Room, error) {
 	if err != nil {
 		return templates.Room{}, err
 	}
-	return w.roomWith(v, window)
+	room, err := w.roomWith(v, window)
+	if err != nil {
+		return templates.Room{}, err
+	}
+	room.Reply, err = w.quoted(v, v.Request.URL.Query().Get("reply"))
+	return room, err
+}
+
+// quoted is what a message about to be written replies to; nil where there is
+// nothing, or nothing any more.
+func (w *Web) quoted(v *visit, id string) (*templates.Quote, error) {
+	if id == "" {
+		return nil, nil
+	}
+	message, err := w.seen(v, id)
+	if err == chat.ErrNoMessage || err == nil && (!message.Deleted.IsZero() || message.Kind == chat.System) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w.View.Quote(v.App, message)
 }
 
 // opening reads the messages that the room opens with. The line of what is new
 // is among them wherever the rest can come by the socket; else the newest are.
 func (w *Web) opening(v *visit) (store.Window, error) {
 	room, since := v.seat.Room, v.seat.Member.Since()
+	if at := v.Request.URL.Query().Get("at"); at != "" {
+		// What is gone by now leads to the room's end: the address may be old.
+		if message, err := w.seen(v, at); err == nil {
+			return store.Around(v.App, room.ID, since, message.Seq, roomPage/2, roomPage/2)
+		} else if err != chat.ErrNoMessage {
+			return store.Window{}, err
+		}
+		return newest(v)
+	}
 	mark := max(v.seat.Member.ReadRev, since)
 	if v.seat.Unread() == 0 || room.Rev-mark > mostReplayed || v.Request.URL.Query().Has("latest") {
 		return newest(v)

@@ -78,6 +78,11 @@ func Routes(base, ws string) []Route {
 
 		get(base+"/{id}/messages", Members, throttle.Read, (*Web).messages),
 		late(upload(filesInput, base+"/{id}/send", throttle.Send, (*Web).send)),
+		get(base+"/{id}/message", Members, throttle.Read, (*Web).message),
+		post(base+"/{id}/change", Members, throttle.Send, (*Web).rewrite),
+		post(base+"/{id}/retract", Members, throttle.Send, (*Web).retract),
+		post(base+"/{id}/react", Members, throttle.Send, (*Web).react),
+		get(base+"/emoji", SignedIn, throttle.Read, (*Web).emoji),
 
 		get(base+"/widget", SignedIn, throttle.Read, (*Web).widget),
 		get(base+"/widget/{id}", Members, throttle.Read, (*Web).widgetRoom),

@@ -84,6 +84,9 @@ func (w *Web) refuseSend(v *visit, err error, typed messageForm) error {
 		if room, roomErr = w.openRoom(v); roomErr != nil {
 			return roomErr
 		}
+		if room.Reply, roomErr = w.quoted(v, typed.ReplyTo); roomErr != nil {
+			return roomErr
+		}
 	}
 	return w.answers.RefuseForm(v.RequestEvent, err, func(refusal answer.Refusal) templ.Component {
 		room.Draft, room.Problem, room.ClientID = typed.Body, refusal.Message, typed.ClientID

@@ -20,10 +20,14 @@ type Views struct {
 	NewGroupForm  func(templates.Site, templates.Form) templ.Component
 	CheckUser     func(templates.Site, templates.CheckUser) templ.Component
 
-	RoomPage func(templates.Page, templates.Room) templ.Component
-	Composer func(templates.Site, templates.Room) templ.Component
-	Messages func(templates.Site, templates.Slice) templ.Component
-	InfoPage func(templates.Page, templates.Info) templ.Component
+	RoomPage       func(templates.Page, templates.Room) templ.Component
+	Composer       func(templates.Site, templates.Room) templ.Component
+	Messages       func(templates.Site, templates.Slice) templ.Component
+	InfoPage       func(templates.Page, templates.Info) templ.Component
+	MessagePage    func(templates.Page, templates.MessagePage) templ.Component
+	MessageActions func(templates.Site, templates.MessagePage) templ.Component
+	EmojiGrid      func(templates.Site) templ.Component
+
 	EditPage func(templates.Page, templates.Edit) templ.Component
 	EditForm func(templates.Page, templates.Edit) templ.Component
 
@@ -52,6 +56,11 @@ func (v Views) withDefaults() Views {
 	pick(&v.Composer, templates.Composer)
 	pick(&v.Messages, templates.Messages)
 	pick(&v.InfoPage, templates.InfoPage)
+	pick(&v.MessagePage, templates.MessageView)
+	pick(&v.MessageActions, templates.MessageActions)
+	if v.EmojiGrid == nil {
+		v.EmojiGrid = templates.EmojiGrid
+	}
 	pick(&v.EditPage, templates.EditPage)
 	pick(&v.EditForm, templates.EditForm)
 	pick(&v.WidgetList, templates.WidgetList)

@@ -152,6 +152,7 @@ func TestF16_RemovedMembersAreStrangers(t *testing.T) {
 func TestMembersAreAnswered(t *testing.T) {
 	want := map[string]int{
 		"POST /chat/new": 422, "POST /chat/new-group": 422, "POST /chat/{id}/edit": 422, "POST /chat/{id}/send": 422,
+		"GET /chat/{id}/message": 404, "POST /chat/{id}/change": 404, "POST /chat/{id}/retract": 404, "POST /chat/{id}/react": 404,
 		"POST /chat/{id}/read": 400, "POST /chat/{id}/typing": 204,
 		"POST /chat/{id}/leave": 204, "POST /chat/{id}/delete": 204, "POST /chat/{id}/delete-group": 204,
 		"GET /chat/{id}/avatar": 404, "GET /chat/{id}/file": 404, "GET /chat/assets/{file}": 404,

@@ -11,6 +11,9 @@ func (w *Web) widget(v *visit) error {
 
 // widgetRoom answers GET /widget/{id}/: the room as a narrow panel.
 func (w *Web) widgetRoom(v *visit) error {
+	if v.Request.URL.Query().Has("m") {
+		return w.message(v)
+	}
 	room, err := w.openRoom(v)
 	if err != nil {
 		return err
