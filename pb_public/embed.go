@@ -2,9 +2,9 @@
 // embedded into the binary and served under names that carry the hash of
 // their content, so that they may be cached for ever.
 //
-// There is no bundler. Scripts are ES modules whose relative imports are
-// rewritten to the hashed names when the assets are made, and whose comments
-// and indentation stay behind; the styles are joined in lexical order into one
+// There is no bundler. Scripts are ES modules whose relative imports, static or
+// by import("./x.js"), are rewritten to the hashed names when the assets are
+// made, and whose comments and indentation stay behind; the styles are joined in lexical order into one
 // chat.css.
 package pb_public
 
@@ -32,6 +32,7 @@ type Assets struct {
 	names   map[string]string   // "page.js" → "page.3f9c….js"
 	files   map[string]file     // by hashed name
 	imports map[string][]string // plain name of a script → plain names it imports
+	lazy    map[string][]string // the same of what it imports when needed
 }
 
 type file struct {
@@ -47,8 +48,11 @@ var mimes = map[string]string{
 }
 
 // importing matches the address of a static import or re-export of a
-// neighbouring module.
-var importing = regexp.MustCompile(`((?:^|[\s;}])(?:from|import)\s*)"(\.{1,2}/[^"]+)"`)
+// neighbouring module, lazily that of one that is loaded when it is needed.
+var (
+	importing = regexp.MustCompile(`((?:^|[\s;}])(?:from|import)\s*)"(\.{1,2}/[^"]+)"`)
+	lazily    = regexp.MustCompile(`((?:^|[^\w$.])import\s*\(\s*)"(\.{1,2}/[^"]+)"`)
+)
 
 // New reads the embedded files. It fails only on a mistake in them: an import
 // of a file that is not there, a cycle of imports, two files of one name.
@@ -58,7 +62,7 @@ func build(source fs.FS) (*Assets, error) {
 	b := &builder{
 		raw:    map[string]string{},
 		state:  map[string]int{},
-		assets: &Assets{names: map[string]string{}, files: map[string]file{}, imports: map[string][]string{}},
+		assets: &Assets{names: map[string]string{}, files: map[string]file{}, imports: map[string][]string{}, lazy: map[string][]string{}},
 	}
 	if err := b.read(source); err != nil {
 		return nil, err
@@ -77,23 +81,45 @@ func (a *Assets) Name(name string) string { return a.names[name] }
 
 // Imports are the hashed names of all scripts that the named one needs,
 // directly or not and without itself, in the order of their names: what a page
-// preloads, so that a chain of imports does not cost a round trip each.
+// preloads, so that a chain of imports does not cost a round trip each. What is
+// loaded only when needed is not among them.
 func (a *Assets) Imports(name string) []string {
-	seen := map[string]bool{name: true}
-	var out []string
+	hashed := map[string]bool{}
+	for plain := range a.needed(name) {
+		if plain != name {
+			hashed[a.names[plain]] = true
+		}
+	}
+	return sortedKeys(hashed)
+}
+
+// needed are the plain names of a script and of all that it imports.
+func (a *Assets) needed(name string) map[string]bool {
+	seen := map[string]bool{}
 	var walk func(string)
 	walk = func(n string) {
+		if seen[n] {
+			return
+		}
+		seen[n] = true
 		for _, dep := range a.imports[n] {
-			if !seen[dep] {
-				seen[dep] = true
-				out = append(out, a.names[dep])
-				walk(dep)
-			}
+			walk(dep)
 		}
 	}
 	walk(name)
-	sort.Strings(out)
-	return out
+	return seen
+}
+
+// Lazy are the hashed names of the scripts that the named one, or what it
+// imports, loads when they are needed.
+func (a *Assets) Lazy(name string) []string {
+	seen := map[string]bool{}
+	for plain := range a.needed(name) {
+		for _, dep := range a.lazy[plain] {
+			seen[a.names[dep]] = true
+		}
+	}
+	return sortedKeys(seen)
 }
 
 // Open finds a file by its hashed name. The content and its gzipped form were
@@ -156,7 +182,7 @@ func (b *builder) add(name string, chain []string) error {
 	b.state[name] = 1
 	if path.Ext(name) == ".js" {
 		var err error
-		if content, err = b.rewrite(name, content, append(slices.Clone(chain), name)); err != nil {
+		if content, err = b.rewrite(content, append(slices.Clone(chain), name)); err != nil {
 			return err
 		}
 	}
@@ -164,17 +190,27 @@ func (b *builder) add(name string, chain []string) error {
 	return b.store(name, []byte(content))
 }
 
-func (b *builder) rewrite(name, content string, chain []string) (string, error) {
+// rewrite puts hashed names in the place of plain ones. A script that is loaded
+// lazily may not import its importer back: each name would be part of the
+// other.
+func (b *builder) rewrite(content string, chain []string) (string, error) {
+	content, failed := b.replace(importing, content, b.assets.imports, chain)
+	content, late := b.replace(lazily, content, b.assets.lazy, chain)
+	return content, errors.Join(failed, late)
+}
+
+func (b *builder) replace(form *regexp.Regexp, content string, found map[string][]string, chain []string) (string, error) {
+	name := chain[len(chain)-1]
 	var failed error
-	out := importing.ReplaceAllStringFunc(content, func(match string) string {
-		part := importing.FindStringSubmatch(match)
+	out := form.ReplaceAllStringFunc(content, func(match string) string {
+		part := form.FindStringSubmatch(match)
 		dep := path.Base(part[2])
 		if err := b.add(dep, chain); err != nil {
 			failed = errors.Join(failed, err)
 			return match
 		}
-		if !slices.Contains(b.assets.imports[name], dep) {
-			b.assets.imports[name] = append(b.assets.imports[name], dep)
+		if !slices.Contains(found[name], dep) {
+			found[name] = append(found[name], dep)
 		}
 		return part[1] + `"./` + b.assets.names[dep] + `"`
 	})
@@ -233,7 +269,7 @@ func compress(content []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func sortedKeys(m map[string]string) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

@@ -67,7 +67,7 @@ func TestUnknownNames(t *testing.T) {
 
 func TestEveryImportLeadsToAServedFile(t *testing.T) {
 	a := made(t)
-	anyImport := regexp.MustCompile(`(?:from|import)\s*["'](\.[^"']+)["']`)
+	anyImport := regexp.MustCompile(`(?:from|import)\s*\(?\s*["'` + "`" + `](\.[^"'` + "`" + `]+)["'` + "`" + `]`)
 	for hashed, f := range a.files {
 		if path.Ext(hashed) != ".js" {
 			continue
@@ -118,12 +118,43 @@ func TestRewriting(t *testing.T) {
 			t.Errorf("a.js needs %v, want three files", got)
 		}
 	})
+	t.Run("what is loaded when needed has its hashed name, and is not preloaded", func(t *testing.T) {
+		names := func(leaf string) *Assets {
+			a, err := build(fstest.MapFS{
+				"js/a.js":    file("import \"./b.js\";\nexport const late = () => import(\"./late.js\");\nreimport(\"./b.js\");"),
+				"js/b.js":    file("const x = await import( \"./later.js\" );"),
+				"js/late.js": file("import \"./b.js\";\nimport \"./leaf.js\";"), "js/later.js": file(leaf), "js/leaf.js": file("1"),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a
+		}
+		one, two := names("1"), names("2")
+		if one.Name("a.js") == two.Name("a.js") {
+			t.Error("a change of what is loaded late left the name of what loads it")
+		}
+		content, _, _, _ := one.Open(one.Name("a.js"))
+		for _, want := range []string{`import("./` + one.Name("late.js") + `")`, `reimport("./b.js")`} {
+			if !strings.Contains(string(content), want) {
+				t.Errorf("no %s in %s", want, content)
+			}
+		}
+		if got := one.Imports("a.js"); len(got) != 1 || got[0] != one.Name("b.js") {
+			t.Errorf("a.js preloads %v, want b.js alone", got)
+		}
+		if got := one.Lazy("a.js"); len(got) != 2 || got[0] != one.Name("late.js") || got[1] != one.Name("later.js") {
+			t.Errorf("a.js loads %v when needed, want late.js and later.js", got)
+		}
+	})
 	for name, source := range map[string]fstest.MapFS{
-		"cycle":     {"a.js": file(`import "./b.js";`), "b.js": file(`import "./a.js";`)},
-		"itself":    {"a.js": file(`import "./a.js";`)},
-		"missing":   {"a.js": file(`import "./b.js";`)},
-		"same name": {"js/a.js": file(""), "vendor/a.js": file("")},
-		"odd kind":  {"a.exe": file("")},
+		"late cycle":   {"a.js": file(`import("./b.js");`), "b.js": file(`import "./a.js";`)},
+		"late missing": {"a.js": file(`import("./b.js");`)},
+		"cycle":        {"a.js": file(`import "./b.js";`), "b.js": file(`import "./a.js";`)},
+		"itself":       {"a.js": file(`import "./a.js";`)},
+		"missing":      {"a.js": file(`import "./b.js";`)},
+		"same name":    {"js/a.js": file(""), "vendor/a.js": file("")},
+		"odd kind":     {"a.exe": file("")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := build(source); err == nil {
