@@ -10,6 +10,7 @@ func English() *Labels {
 	englishDetails(l)
 	englishForms(l)
 	englishSystem(l)
+	englishWidget(l)
 	return l
 }
 

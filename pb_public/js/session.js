@@ -1,6 +1,6 @@
 import { find, show } from "./dom.js";
 
-const MARK = "chat-viewer"; // who opened the newest page of this browser
+const MARK = "chat-viewer"; // who opened the newest page of this browser, "" once they signed out
 
 function read() {
   try {
@@ -12,8 +12,7 @@ function read() {
 
 function write(viewer) {
   try {
-    if (viewer) localStorage.setItem(MARK, viewer);
-    else localStorage.removeItem(MARK);
+    localStorage.setItem(MARK, viewer);
   } catch {
     // refused: then every such page is fetched anew
   }
@@ -35,10 +34,9 @@ export class Session extends EventTarget {
     if (viewer) for (const keep of keeps) keep.claim();
     document.addEventListener("submit", (event) => {
       const action = event.target.getAttribute("action") ?? ""; // .action may be an input of that name
-      if (!/\/sign-out\/?$/.test(action)) return;
-      for (const keep of keeps) keep.clear();
-      write("");
+      if (/\/sign-out\/?$/.test(action)) this.#forget(keeps);
     });
+    document.addEventListener("chat:host", ({ detail }) => detail === "forget" && this.#forget(keeps));
     this.#hearOthers();
     this.#remember();
   }
@@ -63,6 +61,13 @@ export class Session extends EventTarget {
     this.#ended = reason;
     if (reason === "signed-out") show(find("[data-signed-out]"), true);
     this.dispatchEvent(new Event(reason));
+    document.dispatchEvent(new CustomEvent("chat:ended", { detail: reason }));
+  }
+
+  /** The viewer signs out: nothing of theirs stays in this browser. */
+  #forget(keeps) {
+    for (const keep of keeps) keep.clear();
+    write("");
   }
 
   /** A page out of the back/forward cache must not show one viewer what was another's. */

@@ -31,6 +31,7 @@ export class Store {
   set(name, value) {
     if (this.#closed) return;
     try {
+      if ((localStorage.getItem("chat-viewer") ?? this.#viewer) !== this.#viewer) return; // signed out on another page
       if (value === null || value.length === 0) this.#area.removeItem(this.#key(name));
       else this.#area.setItem(this.#key(name), JSON.stringify(value));
     } catch {

@@ -14,6 +14,7 @@ export class Title {
     const icon = n > 0 ? this.#icon?.dataset.unreadHref : this.#calm;
     if (icon && this.#icon.getAttribute("href") !== icon) this.#icon.setAttribute("href", icon);
     for (const element of findAll("[data-unread-total]")) this.#tell(element, n);
+    document.dispatchEvent(new CustomEvent("chat:unread", { detail: n }));
   }
 
   /** The room got another name. */
