@@ -93,6 +93,7 @@ export class Panel {
 
   #load(path, looks) {
     this.#path = path;
+    this.#failed = null;
     this.#frame = document.createElement("iframe");
     this.#frame.title = this.#words.chats;
     this.#frame.name = this.#named(looks);

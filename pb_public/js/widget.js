@@ -10,7 +10,7 @@
   if (known) return known.place?.();
   const base = new URL(".", script.src);
   const sameOrigin = base.origin === location.origin;
-  const placed = new WeakSet(); // elements that the host didn't write
+  let placing = false; // the host wrote no element
   const AGAIN = 5000; // a guest who comes back is not asked for more often
   const START = "widget/";
 
@@ -174,9 +174,8 @@
     static place() {
       const put = () => {
         if (document.querySelector(NAME)) return;
-        const element = document.createElement(NAME);
-        placed.add(element);
-        document.body.append(element);
+        placing = true;
+        document.body.append(document.createElement(NAME));
       };
       if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", put, { once: true });
       else put();
@@ -226,6 +225,7 @@
         this.clear();
         page.end();
         page = null;
+        placing = false;
       }
       this.remove();
     }
@@ -254,7 +254,7 @@
         this.#left = Date.now();
         const other = document.querySelector(NAME);
         if (other) other.connectedCallback?.();
-        else if (placed.has(this)) document.body.append(this);
+        else if (placing) document.body.append(this);
         else mine.rest();
       }, Date.now() - this.#left < 1000 ? 1000 : 0);
     }
