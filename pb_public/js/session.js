@@ -89,6 +89,12 @@ export class Session extends EventTarget {
     } catch {
       return;
     }
+    // What it hears would drive the page out of the back/forward cache.
+    const leave = () => {
+      this.#others.close();
+      addEventListener("pageshow", () => this.#hearOthers(), { once: true });
+    };
+    addEventListener("pagehide", leave, { once: true });
     this.#others.onmessage = ({ data }) => {
       if (!this.#viewer || !data.viewer) return;
       if (data.viewer !== this.#viewer || this.#ended === "signed-out") location.reload();

@@ -172,7 +172,7 @@ export class LiveSocket extends EventTarget {
   /** The page goes, perhaps into the back/forward cache: an open socket would keep it out. */
   #leave() {
     if (this.#ended) return;
-    this.#drop();
+    this.#drop(true);
     this.#state = "idle";
   }
 
@@ -181,11 +181,13 @@ export class LiveSocket extends EventTarget {
     this.#after("watch", SILENCE, () => this.#lost(0));
   }
 
-  #drop() {
+  #drop(now = false) {
     for (const name of Object.keys(this.#timers)) this.#stop(name);
     const socket = this.#socket;
     this.#socket = null;
-    socket?.close();
+    // A handshake that is cut short is a line in the console.
+    if (socket?.readyState === WebSocket.CONNECTING && !now) socket.onopen = () => socket.close();
+    else socket?.close();
   }
 
   #become(state) {

@@ -12,7 +12,7 @@ export function follow({ viewer, address, ask, total, message, ended }) {
   let over = false;
   let timer = 0;
   let turn = 0;
-  let journal = null; // frames that came while the server was counting
+  let journal = []; // frames that came while the server was counting; null while it isn't
 
   const socket = new LiveSocket({ address: () => address, probe: async () => ((await refresh()) ? "" : "signed-out") });
   const stop = () => {
@@ -59,7 +59,7 @@ export function follow({ viewer, address, ask, total, message, ended }) {
     if (over) return;
     journal?.push(detail);
     act(detail);
-    total(unread.total);
+    if (!journal) total(unread.total);
   });
   socket.addEventListener("state", async ({ detail }) => {
     if (over) return;

@@ -10,9 +10,9 @@ const RULES = [
   ".bones{position:absolute;inset:0;padding:16px;display:grid;gap:20px;align-content:start;opacity:0;animation:bones .2s .15s forwards}iframe.here+.bones{display:none}",
   ".bones i{height:44px;border-radius:12px;background:GrayText;opacity:.12}.bones i:first-child{width:45%;height:28px}",
   ".failed{position:absolute;inset:0;display:grid;place-content:center;justify-items:center;gap:16px;padding:32px;text-align:center;background:Canvas}",
-  ".failed p{margin:0}.failed button{position:static;width:auto;height:44px;padding:0 20px;border-radius:22px;font:600 15px/1 inherit;font-family:inherit;box-shadow:none}",
+  ".failed p{margin:0}.failed button{position:static;width:auto;height:44px;padding:0 20px;border:0;border-radius:22px;background:var(--accent);color:var(--ink);font:600 15px/1 var(--chat-font,system-ui,sans-serif);cursor:pointer}.failed button:focus-visible{outline:2px solid var(--accent);outline-offset:3px}",
   "@keyframes bones{to{opacity:1}}",
-  "@media (prefers-reduced-motion:no-preference){.panel{transform:translateY(8px);transition:opacity .16s ease-out,transform .16s ease-out,visibility .16s}.panel.shown{transform:none}iframe{transition:opacity .12s ease-out}}",
+  "@media (prefers-reduced-motion:no-preference){.panel{transform:translateY(8px);transition:opacity .16s ease-out,transform .16s ease-out,visibility 0s .16s}.panel.shown{transform:none;transition-delay:0s}iframe{transition:opacity .12s ease-out}}",
   "@media (max-width:479.9px){.root .panel.panel{inset:0;width:100%;height:100%;height:var(--seen,100%);top:var(--above,0);bottom:auto;border-radius:0;box-shadow:none}}",
 ];
 const SLOW = 30_000; // a frame that says nothing for so long holds none of our pages
@@ -156,8 +156,9 @@ export class Panel {
     return JSON.stringify({ pocketChat: looks, origin: location.origin });
   }
 
+  /** Nothing is said to what may not be ours yet. */
   #tell(type, data = {}) {
-    this.#frame?.contentWindow?.postMessage({ pocketChat: type, ...data }, this.#page.base.origin);
+    if (this.#frame?.className) this.#frame.contentWindow.postMessage({ pocketChat: type, ...data }, this.#page.base.origin);
   }
 
   #message({ source, origin, data }) {

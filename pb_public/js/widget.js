@@ -143,9 +143,16 @@
     /** Signing in and out is heard of from other pages of the chat, and from the host's own requests for it. */
     #hear(signal) {
       try {
-        const channel = new BroadcastChannel("chat-viewer");
-        channel.onmessage = ({ data }) => data?.viewer !== this.state?.viewer && this.check();
-        signal.addEventListener("abort", () => channel.close());
+        let channel = null;
+        const open = () => {
+          channel = new BroadcastChannel("chat-viewer");
+          channel.onmessage = ({ data }) => data?.viewer !== this.state?.viewer && this.check();
+        };
+        const close = () => channel.close(); // what it hears would drive a page out of the back/forward cache
+        open();
+        addEventListener("pagehide", close, { signal });
+        addEventListener("pageshow", ({ persisted }) => persisted && open(), { signal });
+        signal.addEventListener("abort", close);
         const signing = ["session", "sign-in", "sign-out"].flatMap((name) => [base.href + name, `${base.href + name}/`]);
         const observer = new PerformanceObserver((list) => list.getEntries().some(({ name }) => signing.includes(name)) && this.check());
         observer.observe({ type: "resource" });
@@ -233,7 +240,7 @@
     connectedCallback() {
       page ??= new Page();
       if (page.element !== this && page.element?.isConnected) {
-        return console.warn("pocket-chat: a page needs one element; this one stays empty.", this);
+        return setTimeout(() => this.#surplus()); // a swap may bring the next before it takes the last
       }
       page.element = this;
       if (page.open) this.open();
@@ -278,6 +285,10 @@
 
     clear() {
       this.#view?.clear();
+    }
+
+    #surplus() {
+      if (this.isConnected && page?.element?.isConnected && page.element !== this) console.warn("pocket-chat: a page needs one element; this one stays empty.", this);
     }
   }
 

@@ -37,6 +37,7 @@ func (w *Web) embedded(v *visit, name, caching string) error {
 	header.Set("ETag", tag)
 	header.Add("Vary", "Accept-Encoding")
 	header.Set("Content-Type", mime)
+	header.Set("Access-Control-Allow-Origin", "*") // modules, for pages of allowed origins
 	if header.Get("Cross-Origin-Resource-Policy") == "" {
 		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	}
