@@ -122,7 +122,9 @@ func TestWidget_BlockedStorage(t *testing.T) {
 	ann.settled()
 	ann.wait("the panel to speak", shadow+`.querySelector("iframe.here")`)
 	eval[bool](ann, `(document.querySelector("pocket-chat").openRoom(`+js(room)+`), true)`)
-	open := func(expression string) string { return `((document) => ` + expression + `)(` + frame + `.contentDocument)` }
+	open := func(expression string) string {
+		return `((document) => ` + expression + `)(` + frame + `.contentDocument)`
+	}
 	ann.wait("the room", open(`document.querySelector("[data-live] #messages .chat-bubble")?.innerText.trim() === "hello Ann"`))
 	ann.keys("written all the same\r")
 	ann.wait("it sent", open(bubbles+`.at(-1) === "written all the same" && !document.querySelector("[data-pending]")`))
