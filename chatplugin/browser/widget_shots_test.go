@@ -79,3 +79,19 @@ func TestWidgetGallery(t *testing.T) {
 		}
 	}
 }
+
+// TestScreenshotsWidget takes the README's picture of the widget.
+func TestScreenshotsWidget(t *testing.T) {
+	if *shots == "" {
+		t.Skip("-shots says where the pictures go")
+	}
+	w := newWorldWith(t, yard(t))
+	mira := arrive(t, w.app, w.app.URL, w.mira, screen{width: 1180, height: 760, still: true})
+	mira.open("/demo/")
+	in := mira.opens()
+	in.click("#chat-rooms a >> Harbour crew")
+	in.at("/chat/widget/[a-z0-9]{15}/")
+	in.live()
+	mira.press(20, 20) // off the messages, whose actions show under the mouse
+	mira.shoot(filepath.Join(*shots, "widget.png"))
+}
