@@ -1,6 +1,6 @@
 import { find, show } from "./dom.js";
 
-const MARK = "chat-viewer"; // who opened the newest page of this browser, "" once they signed out
+const MARK = "chat-viewer"; // who opened the newest page of this browser
 
 function read() {
   try {
@@ -12,7 +12,8 @@ function read() {
 
 function write(viewer) {
   try {
-    localStorage.setItem(MARK, viewer);
+    if (viewer) localStorage.setItem(MARK, viewer);
+    else localStorage.removeItem(MARK);
   } catch {
     // refused: then every such page is fetched anew
   }
@@ -39,6 +40,7 @@ export class Session extends EventTarget {
     document.addEventListener("chat:host", ({ detail }) => detail === "forget" && this.#forget(keeps));
     this.#hearOthers();
     this.#remember();
+    for (const keep of keeps) keep.bind(MARK);
   }
 
   get viewer() {

@@ -297,8 +297,7 @@
     for (const kind of ["localStorage", "sessionStorage"]) {
       try {
         const area = window[kind];
-        for (const key of Object.keys(area)) if (key.startsWith("chat:")) area.removeItem(key);
-        if (kind === "localStorage") area.setItem("chat-viewer", "");
+        for (const key of Object.keys(area)) if (/^chat(:|-viewer$)/.test(key)) area.removeItem(key);
       } catch {
         // nothing is kept there
       }
