@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -140,9 +139,8 @@ func TestF19_WidgetOfTheNext(t *testing.T) {
 // anew finds the panel open where it was, and one socket.
 func TestWidget_Swaps(t *testing.T) {
 	app, annUser, bob, room := crewed(t)
-	ann := arrive(t, app, app.URL, annUser, desktop)
-	ann.expect(noSocket)
-	sockets := ann.sockets()
+	wire := newWire(t, app.URL)
+	ann := arrive(t, app, wire.URL, annUser, desktop)
 	ann.open("/demo/")
 	in := ann.opens()
 	in.click("#chat-rooms a >> Bob Castle")
@@ -158,7 +156,7 @@ func TestWidget_Swaps(t *testing.T) {
 		app.Message(room, bob, fmt.Sprint("after ", what))
 		in.hears(fmt.Sprint("after ", what))
 		ann.wait("one element after "+what, `document.querySelectorAll("pocket-chat").length === 1`)
-		eventually(t, "one socket after "+what, func() bool { return sockets() == 1 })
+		eventually(t, "one socket after "+what, func() bool { return wire.sockets() == 1 })
 	}
 	still("nothing")
 	ann.click("[data-do=toggle]")
@@ -186,49 +184,24 @@ func TestWidget_Swaps(t *testing.T) {
 	still("a removal")
 
 	eval[bool](ann, `(document.querySelector("pocket-chat").destroy(), true)`)
-	eventually(t, "no socket once it is destroyed", func() bool { return sockets() == 0 })
+	eventually(t, "no socket once it is destroyed", func() bool { return wire.sockets() == 0 })
 	ann.wait("no element", `!document.querySelector("pocket-chat")`)
 	eval[bool](ann, `(document.body.append(document.createElement("pocket-chat")), true)`)
 	ann.opens()
 	in.at("/chat/widget/")
 }
 
-// sockets counts the open WebSockets of a page and its frames.
-func (p *person) sockets() func() int {
-	p.t.Helper()
-	open := make(chan int, 1)
-	open <- 0
-	count := func(by int) { open <- <-open + by }
-	made := chromedp.Events(p.ctx, network.WebSocketHandshakeResponseReceived)
-	gone := chromedp.Events(p.ctx, network.WebSocketClosed)
-	opened := map[network.RequestID]bool{}
-	lock := make(chan bool, 1)
-	go func() {
-		for e, err := range made {
-			if err != nil {
-				return
-			}
-			lock <- true
-			opened[e.RequestID] = true
-			<-lock
-			count(1)
+// sockets is how many are open.
+func (w *wire) sockets() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := 0
+	for p := range w.pairs {
+		if p.socket {
+			n++
 		}
-	}()
-	go func() {
-		for e, err := range gone {
-			if err != nil {
-				return
-			}
-			lock <- true
-			was := opened[e.RequestID]
-			<-lock
-			if was {
-				count(-1)
-			}
-		}
-	}()
-	call(p, network.Enable, network.EnableParams{})
-	return func() int { n := <-open; open <- n; return n }
+	}
+	return n
 }
 
 // TestWidget_LoadedSeveralTimes: as scripts, as modules of a swap, before and
@@ -310,11 +283,10 @@ func TestWidget_Keys(t *testing.T) {
 	in.click(".chat-account summary")
 	in.wait("the account's menu", `document.querySelector(".chat-account[open]")`)
 	ann.keys(kb.Escape) // belongs to the menu, not to the panel
-	in.click(".chat-aside__title")
+	in.wait("the menu closed", `!document.querySelector(".chat-account[open]")`)
 	if !eval[bool](ann, shadow+`.querySelector("[data-open]") !== null`) {
 		t.Error("Esc in a menu closed the panel")
 	}
-	eval[bool](in, `(document.querySelector(".chat-account").open = false, true)`)
 	ann.keys(kb.Escape)
 	said("Open chat, 2 unread messages", "false")
 	ann.wait("the focus back on the button", shadow+`.activeElement?.className === "launch"`)

@@ -1,7 +1,7 @@
 // A page in the widget's panel: tells the host's page what it has to know, and
 // leaves no steps in that page's history. What comes from the host was checked
 // in panel-look.js.
-import { find, number, setText, show } from "./dom.js";
+import { find, findAll, number, setText, show } from "./dom.js";
 import { sentence } from "./http.js";
 
 const body = document.body;
@@ -43,12 +43,21 @@ function focus() {
   place?.focus({ preventScroll: true });
 }
 
-/** Esc closes the panel, unless it closes something in it. */
+/** Esc closes what is open in the panel, and the panel when nothing is. */
 function escape(close) {
   let taken = false;
   const key = (act) => (event) => event.key === "Escape" && !event.isComposing && act(event);
-  addEventListener("keydown", key(() => (taken = Boolean(find("dialog[open], :popover-open, details[open]")))), true);
-  addEventListener("keydown", key((event) => taken || event.defaultPrevented || close()));
+  addEventListener("keydown", key(() => (taken = Boolean(find("dialog[open], :popover-open")))), true);
+  addEventListener("keydown", key((event) => taken || event.defaultPrevented || fold() || close()));
+}
+
+/** Closes the menu or question that is open. */
+function fold() {
+  const details = findAll("details[open]").at(-1);
+  if (!details) return false;
+  details.open = false;
+  find("summary", details)?.focus();
+  return true;
 }
 
 /** Links and forms stay in the panel, and take the place of the page they are on. */

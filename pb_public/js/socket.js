@@ -172,7 +172,7 @@ export class LiveSocket extends EventTarget {
   /** The page goes, perhaps into the back/forward cache: an open socket would keep it out. */
   #leave() {
     if (this.#ended) return;
-    this.#drop(true);
+    this.#drop();
     this.#state = "idle";
   }
 
@@ -181,12 +181,12 @@ export class LiveSocket extends EventTarget {
     this.#after("watch", SILENCE, () => this.#lost(0));
   }
 
-  #drop(now = false) {
+  #drop() {
     for (const name of Object.keys(this.#timers)) this.#stop(name);
     const socket = this.#socket;
     this.#socket = null;
     // A handshake that is cut short is a line in the console.
-    if (socket?.readyState === WebSocket.CONNECTING && !now) socket.onopen = () => socket.close();
+    if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
     else socket?.close();
   }
 

@@ -28,7 +28,8 @@ export function follow({ viewer, address, ask, total, message, ended }) {
     const mine = ++turn;
     journal = [];
     const state = await ask();
-    if (over || mine !== turn || !state) return true;
+    if (over || mine !== turn) return true;
+    if (!state) return soon(5000), true;
     if (state.viewer !== viewer) return false;
     for (const room of state.rooms ?? []) unread.seed(room.id, room);
     unread.setTotal(state.unread ?? 0);
@@ -39,7 +40,8 @@ export function follow({ viewer, address, ask, total, message, ended }) {
     return true;
   }
 
-  const soon = () => (timer ||= setTimeout(refresh, 100 + Math.random() * 400));
+  /** A while that differs from page to page: a large group has many members. */
+  const soon = (least = 100) => (timer ||= setTimeout(refresh, least + Math.random() * 400));
 
   function act(frame, again = false) {
     if (frame.type === "unread") unread.marked(frame.room, { ...frame, readRev: frame.read_rev });

@@ -13,7 +13,7 @@ const RULES = [
   ".failed p{margin:0}.failed button{position:static;width:auto;height:44px;padding:0 20px;border:0;border-radius:22px;background:var(--accent);color:var(--ink);font:600 15px/1 var(--chat-font,system-ui,sans-serif);cursor:pointer}.failed button:focus-visible{outline:2px solid var(--accent);outline-offset:3px}",
   "@keyframes bones{to{opacity:1}}",
   "@media (prefers-reduced-motion:no-preference){.panel{transform:translateY(8px);transition:opacity .16s ease-out,transform .16s ease-out,visibility 0s .16s}.panel.shown{transform:none;transition-delay:0s}iframe{transition:opacity .12s ease-out}}",
-  "@media (max-width:479.9px){.root .panel.panel{inset:0;width:100%;height:100%;height:var(--seen,100%);top:var(--above,0);bottom:auto;border-radius:0;box-shadow:none}}",
+  "@media (max-width:479.9px){.root .panel.panel{inset:0;width:100%;height:100%;height:var(--seen,100%);top:var(--above,0);bottom:auto;border-radius:0;box-shadow:none;background:var(--chat-surface,Canvas)}.panel iframe{inset:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);width:calc(100% - env(safe-area-inset-left) - env(safe-area-inset-right));height:calc(100% - env(safe-area-inset-top) - env(safe-area-inset-bottom))}}",
 ];
 const SLOW = 30_000; // a frame that says nothing for so long holds none of our pages
 const LATE = 2000; // what a page said before it had loaded may take to get here

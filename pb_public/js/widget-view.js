@@ -32,6 +32,18 @@ function icon(name) {
   return svg;
 }
 
+/** Drops what chat pages keep in this browser. */
+function forget() {
+  for (const kind of ["localStorage", "sessionStorage"]) {
+    try {
+      const area = window[kind];
+      for (const key of Object.keys(area)) if (/^chat(:|-viewer$)/.test(key)) area.removeItem(key);
+    } catch {
+      // nothing is kept there
+    }
+  }
+}
+
 /** A sheet of rules, which a policy without 'unsafe-inline' lets pass. */
 export function dress(shadow, rules) {
   const sheet = new CSSStyleSheet();
@@ -82,8 +94,14 @@ export class View {
     this.#panel?.go(path);
   }
 
-  forget() {
+  async signOut() {
+    const { base } = this.#page;
+    const own = base.origin === location.origin;
     this.#panel?.forget();
+    if (own) forget();
+    const mode = own ? "same-origin" : "no-cors";
+    const answer = await fetch(new URL("sign-out/", base), { method: "POST", mode, credentials: "include", headers: { Accept: "application/json" } }).catch(() => null);
+    if (!answer?.ok && answer?.type !== "opaque") this.#page.emit("error", { reason: "sign-out" });
   }
 
   /** Takes the frame away; where it was shows again with the next one. */

@@ -143,6 +143,10 @@
     /** Signing in and out is heard of from other pages of the chat, and from the host's own requests for it. */
     #hear(signal) {
       try {
+        const signing = ["session", "sign-in", "sign-out"].flatMap((name) => [base.href + name, `${base.href + name}/`]);
+        const observer = new PerformanceObserver((list) => list.getEntries().some(({ name }) => signing.includes(name)) && this.check());
+        observer.observe({ type: "resource" });
+        signal.addEventListener("abort", () => observer.disconnect());
         let channel = null;
         const open = () => {
           channel = new BroadcastChannel("chat-viewer");
@@ -153,10 +157,6 @@
         addEventListener("pagehide", close, { signal });
         addEventListener("pageshow", ({ persisted }) => persisted && open(), { signal });
         signal.addEventListener("abort", close);
-        const signing = ["session", "sign-in", "sign-out"].flatMap((name) => [base.href + name, `${base.href + name}/`]);
-        const observer = new PerformanceObserver((list) => list.getEntries().some(({ name }) => signing.includes(name)) && this.check());
-        observer.observe({ type: "resource" });
-        signal.addEventListener("abort", () => observer.disconnect());
       } catch {
         // then coming back to the page tells
       }
@@ -218,11 +218,8 @@
 
     /** Ends the session of this browser, with all that was kept of it. */
     async signOut() {
-      this.#view?.forget();
-      if (sameOrigin) forget();
-      const mode = sameOrigin ? "same-origin" : "no-cors";
-      const answer = await fetch(new URL("sign-out/", base), { method: "POST", mode, credentials: "include", headers: { Accept: "application/json" } }).catch(() => null);
-      if (!answer?.ok && answer?.type !== "opaque") page?.emit("error", { reason: "sign-out" });
+      if (!this.#view) await page?.check();
+      await this.#view?.signOut();
       await page?.check();
     }
 
@@ -279,8 +276,13 @@
       const module = mine.modules.view ?? (await mine.load("view"));
       if (!module) return mine.emit("error", { reason: "network" });
       if (page !== mine || !mine.signedIn || mine.element !== this || !this.isConnected) return;
-      this.#view ??= new module.View(this, mine);
-      this.#view.update();
+      try {
+        this.#view ??= new module.View(this, mine);
+        this.#view.update();
+      } catch (error) {
+        console.warn("pocket-chat: this browser is too old for the chat.", error);
+        mine.emit("error", { reason: "browser" });
+      }
     }
 
     clear() {
@@ -289,18 +291,6 @@
 
     #surplus() {
       if (this.isConnected && page?.element?.isConnected && page.element !== this) console.warn("pocket-chat: a page needs one element; this one stays empty.", this);
-    }
-  }
-
-  /** What chat pages keep in this browser. */
-  function forget() {
-    for (const kind of ["localStorage", "sessionStorage"]) {
-      try {
-        const area = window[kind];
-        for (const key of Object.keys(area)) if (/^chat(:|-viewer$)/.test(key)) area.removeItem(key);
-      } catch {
-        // nothing is kept there
-      }
     }
   }
 
