@@ -17,7 +17,7 @@ function framed() {
   const tell = (type, data = {}) => parent.postMessage({ pocketChat: type, ...data }, root.dataset.host);
   show(find("[data-panel-bar]"), true);
   tell("here", { path: location.pathname, viewer: body.dataset.viewer });
-  document.addEventListener("chat:unread", ({ detail }) => tell("unread", { total: detail }));
+  document.addEventListener("chat:unread", ({ detail }) => tell("unread", { total: detail.total }));
   document.addEventListener("chat:frame", ({ detail }) => isNew(detail) && tell("message", { room: detail.room }));
   document.addEventListener("chat:ended", ({ detail }) => detail === "signed-out" && tell("gone"));
   document.addEventListener("chat:host", ({ detail }) => detail === "focus" && focus());

@@ -14,7 +14,7 @@ export class Title {
     const icon = n > 0 ? this.#icon?.dataset.unreadHref : this.#calm;
     if (icon && this.#icon.getAttribute("href") !== icon) this.#icon.setAttribute("href", icon);
     for (const element of findAll("[data-unread-total]")) this.#tell(element, n);
-    document.dispatchEvent(new CustomEvent("chat:unread", { detail: n }));
+    document.dispatchEvent(new CustomEvent("chat:unread", { detail: { total: n } })); // to a badge in a host's layout
   }
 
   /** The room got another name. */

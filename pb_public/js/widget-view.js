@@ -124,12 +124,14 @@ export class View {
   }
 
   #label(open) {
-    const { words } = this.#page.state;
+    const { words, counts, lang } = this.#page.state;
     const n = this.#page.unread;
-    const unread = n ? `, ${words[n === 1 ? "unreadOne" : "unreadMany"].replace("{n}", n)}` : "";
+    const number = new Intl.NumberFormat(lang, { useGrouping: false });
+    const phrase = counts[new Intl.PluralRules(lang).select(n)] ?? counts.other;
+    const unread = n ? `, ${phrase.replace("{n}", number.format(n))}` : "";
     this.#button.setAttribute("aria-label", (open ? words.close : words.open) + unread);
     this.#button.setAttribute("aria-expanded", String(open));
-    this.#badge.textContent = n > 99 ? "99+" : n;
+    this.#badge.textContent = n > 99 ? `${number.format(99)}+` : number.format(n);
     this.#badge.hidden = !n;
   }
 

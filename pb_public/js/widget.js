@@ -102,7 +102,7 @@
       const begin = async () => {
         const module = this.#live === live ? await this.load("live") : null;
         if (this.#live !== live) return;
-        if (!module) return (this.#live = null);
+        if (!module) return (this.#live = null), setTimeout(() => this.follow(), AGAIN);
         live.stop = module.follow({
           viewer,
           address: new URL(socket, base).href.replace("http", "ws"),

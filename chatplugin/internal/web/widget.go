@@ -18,7 +18,9 @@ type widgetState struct {
 	Rooms    []widgetRoom      `json:"rooms,omitempty"`
 	Socket   string            `json:"socket,omitempty"`
 	Scripts  map[string]string `json:"scripts,omitempty"`
+	Lang     string            `json:"lang,omitempty"`
 	Words    map[string]string `json:"words,omitempty"`
+	Counts   map[string]string `json:"counts,omitempty"` // "{n} unread messages" by the names of plural forms
 }
 
 // widgetRoom is what counting on from here needs to know of a room.
@@ -48,9 +50,9 @@ func (w *Web) widgetState(v *visit) error {
 		},
 		Words: map[string]string{
 			"chats": site.Labels.Chats, "open": site.Labels.OpenChat, "close": site.Labels.CloseChat,
-			"unreadOne": site.Labels.Unread.One, "unreadMany": site.Labels.Unread.Many,
 			"failed": site.Labels.ChatFailed, "again": site.Labels.TryAgain,
 		},
+		Lang: site.Lang, Counts: map[string]string{"one": site.Labels.Unread.One, "other": site.Labels.Unread.Many},
 	}
 	if v.Request.URL.Query().Has("rooms") {
 		if state.Rooms, err = w.countedRooms(v); err != nil {
@@ -89,9 +91,9 @@ func (w *Web) signInOutside(v *visit) error {
 	return w.answers.Redirect(v.RequestEvent, w.base+"/sign-in/?next="+next)
 }
 
-// localeCookie keeps the language that a host's page chose for its panel, for
+// panelLocale keeps the language that a host's page chose for its panel, for
 // what the panel asks for afterwards. It is sent to the panel alone.
-const localeCookie = "chat_locale"
+const panelLocale = "chat_locale"
 
 var localeTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$`)
 
@@ -105,12 +107,12 @@ func (w *Web) speak(v *visit) {
 	asked := v.Request.URL.Query()
 	locale := asked.Get("locale")
 	if panel && asked.Has("locale") {
-		c := &http.Cookie{Name: localeCookie, Value: locale, Path: w.base + panelPath, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+		c := &http.Cookie{Name: panelLocale, Value: locale, Path: w.base + panelPath, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 		if !localeTag.MatchString(locale) {
 			c.Value, c.MaxAge = "", -1
 		}
 		http.SetCookie(v.Response, c)
-	} else if kept, err := v.Request.Cookie(localeCookie); err == nil && panel {
+	} else if kept, err := v.Request.Cookie(panelLocale); err == nil && panel {
 		locale = kept.Value
 	}
 	if localeTag.MatchString(locale) {
