@@ -2,17 +2,25 @@
 package main
 
 import (
+	"embed"
 	"fmt"
+	"io/fs"
 	"log"
 	"os"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase"
+	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/plugins/migratecmd"
 
 	"pocketchat/chatplugin"
 )
+
+// demo is a page of a host's own, with the chat in its corner.
+//
+//go:embed pb_public/demo
+var demo embed.FS
 
 func main() {
 	app := pocketbase.NewWithConfig(pocketbase.Config{DBConnect: connect})
@@ -23,10 +31,15 @@ func main() {
 	migratecmd.MustRegister(app, app.RootCmd, migratecmd.Config{})
 
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		pages, err := fs.Sub(demo, "pb_public/demo")
+		if err != nil {
+			return err
+		}
+		e.Router.GET("/demo/{path...}", apis.Static(pages, false))
 		if err := e.Next(); err != nil {
 			return err
 		}
-		fmt.Printf("Open the chat:  http://%s%s/\n", e.Server.Addr, chat.BasePath())
+		fmt.Printf("Open the chat:  http://%s%s/\nOn a page:      http://%s/demo/\n", e.Server.Addr, chat.BasePath(), e.Server.Addr)
 		return nil
 	})
 	if err := app.Start(); err != nil {

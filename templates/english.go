@@ -12,6 +12,7 @@ func English() *Labels {
 	englishForms(l)
 	englishSystem(l)
 	englishLook(l)
+	englishWidget(l)
 	return l
 }
 

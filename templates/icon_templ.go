@@ -30,6 +30,7 @@ var icons = map[string]string{
 	"chat":    "M4 5h16v11H10l-5 4v-4H4z",
 	"plus":    "M12 5v14M5 12h14",
 	"more":    "M12 6h.01M12 12h.01M12 18h.01",
+	"outside": "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
 	"leave":   "M14 4H5v16h9M10 12h11M17 8l4 4-4 4",
 	"trash":   "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
 }
@@ -80,7 +81,7 @@ func icon(name string) templ.Component {
 		var templ_7745c5c3_Var4 string
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(icons[name])
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `icon.templ`, Line: 30, Col: 172}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `icon.templ`, Line: 31, Col: 172}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {

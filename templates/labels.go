@@ -95,6 +95,9 @@ type Labels struct {
 	SystemWasRenamedPlain, SystemWasDescribed                 string
 	SystemWasPictured, SystemWasAdded, SystemWasRemoved       string
 	SystemIsOwner, SystemIsAdmin, SystemIsMember              string
+
+	// The widget.
+	OpenChat, CloseChat, OpenOutside, ChatFailed string
 }
 
 // Plural is a phrase with {n}, in the form for one and the form for any other

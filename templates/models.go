@@ -18,6 +18,9 @@ type Site struct {
 	Panel  bool                // whether this is the widget's narrow panel, whose links stay in it
 	SignUp bool                // whether strangers may make an account
 
+	// Origins are the foreign ones whose pages may hold the panel.
+	Origins []string
+
 	// Preload gives the addresses of what a script imports, so that its chain of
 	// imports costs one round trip; nil preloads nothing.
 	Preload func(string) []string
@@ -37,6 +40,8 @@ type Page struct {
 	Nonce  string // of the inline style that tells the viewer's own bubbles; CSP allows only it
 	Viewer Person // zero for a guest
 	Unread int    // the viewer's unread total
+
+	Outside string // in the panel: the same page without it
 }
 
 // Person is all that anybody sees of another user.

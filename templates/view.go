@@ -80,32 +80,31 @@ func firstLetter(word string) rune {
 	return 0
 }
 
-// link joins the base path and the parts of a path below it.
+// Root is what addresses begin with, for the panel its own: so its links stay
+// in it.
+func (s Site) Root() string {
+	if s.Panel {
+		return s.Base + "/widget"
+	}
+	return s.Base
+}
+
+// link joins the root and the parts of a path below it.
 func (s Site) link(parts ...string) string {
-	return s.Base + "/" + strings.Join(parts, "/")
+	return s.Root() + "/" + strings.Join(parts, "/")
 }
 
 // home is where the list is.
-func (s Site) home() string {
-	if s.Panel {
-		return s.link("widget", "")
-	}
-	return s.link("")
-}
+func (s Site) home() string { return s.link("") }
 
 // open is where a room is shown.
-func (s Site) open(id string) string {
-	if s.Panel {
-		return s.link("widget", id, "")
-	}
-	return s.room(id, "")
-}
+func (s Site) open(id string) string { return s.room(id, "") }
 
 func (s Site) room(id, action string) string {
 	if action == "" {
-		return s.Base + "/" + id + "/"
+		return s.link(id, "")
 	}
-	return s.Base + "/" + id + "/" + action + "/"
+	return s.link(id, action, "")
 }
 
 // asset is nil-safe, for hosts that render a component in a page of their own.

@@ -49,7 +49,7 @@ func (p *person) reload() {
 func try[T any](p *person, expression string) (T, error) {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	return chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	return chromedp.Run(ctx, chromedp.Evaluate[T](p.scoped(expression), chromedp.EvalAwaitPromise))
 }
 
 // eval is try that ends the test.
@@ -96,11 +96,16 @@ func js(value any) string {
 }
 
 // pick is an expression for the first visible element that a selector means.
-// "button >> Save" is a button that shows, or is named, Save.
+// "button >> Save" is a button that shows, or is named, Save. "widget .launch"
+// looks into the widget's element.
 func pick(selector string) string {
 	css, text, _ := strings.Cut(selector, " >> ")
-	return fmt.Sprintf(`[...document.querySelectorAll(%s)].find((e) => (e.checkVisibility() || e.type === "file") &&
-		[e.textContent, e.getAttribute("aria-label") ?? ""].some((s) => s.replace(/\s+/g, " ").includes(%s)))`, js(css), js(text))
+	root := "document"
+	if inner, ok := strings.CutPrefix(css, "widget "); ok {
+		root, css = shadow, inner
+	}
+	return fmt.Sprintf(`[...%s.querySelectorAll(%s)].find((e) => (e.checkVisibility() || e.type === "file") &&
+		[e.textContent, e.getAttribute("aria-label") ?? ""].some((s) => s.replace(/\s+/g, " ").includes(%s)))`, root, js(css), js(text))
 }
 
 // see waits for a visible element.
@@ -130,7 +135,7 @@ const spot = `((e) => {
 	if (!inside(box())) e.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
 	const r = box();
 	const x = r.left + r.width / 2, y = r.top + r.height / 2;
-	const hit = document.elementFromPoint(x, y);
+	const hit = e.getRootNode().elementFromPoint(x, y);
 	const fits = hit && (e.contains(hit) || hit.closest("label")?.control === e);
 	return fits ? { x, y } : { why: "is covered by " + (hit?.outerHTML.slice(0, 120) ?? "nothing, being out of view") };
 })`
@@ -148,7 +153,7 @@ func (p *person) find(selector string) place {
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(glance) {
 		last, err = try[place](p, spot+"("+pick(selector)+")")
 		if err == nil && last.Why == "" && last == before {
-			return last
+			return p.onPage(last)
 		}
 		before = last
 	}

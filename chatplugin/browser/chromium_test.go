@@ -49,8 +49,7 @@ func running(t *testing.T) context.Context {
 }
 
 func startChromium() {
-	path := installed("chromium", "chromium-browser", "google-chrome")
-	if path == "" {
+	if browserPath() == "" {
 		chromium.err = errors.New("Chromium is not installed, and these tests are people who use it: run make needs, or apt-get install chromium")
 		return
 	}
@@ -59,12 +58,7 @@ func startChromium() {
 		chromium.err = err
 		return
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.UserDataDir(dir), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.WindowSize(1280, 800), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		// A mouse, as at a desk; screens with touch take it away again.
-		chromedp.Flag("blink-settings", "primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"))
-	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)
+	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options(dir)...)
 	ctx, stop := chromedp.NewContext(alloc)
 	chromium.ctx = ctx
 	chromium.cancel = func() {
@@ -73,6 +67,17 @@ func startChromium() {
 		removeSoon(dir)
 	}
 	chromium.err = chromedp.Do(ctx)
+}
+
+func browserPath() string { return installed("chromium", "chromium-browser", "google-chrome") }
+
+// options start a browser with its profile in dir.
+func options(dir string) []chromedp.ExecAllocatorOption {
+	return append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(browserPath()), chromedp.UserDataDir(dir), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.WindowSize(1280, 800), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		// A mouse, as at a desk; screens with touch take it away again.
+		chromedp.Flag("blink-settings", "primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"))
 }
 
 func installed(names ...string) string {

@@ -38,6 +38,7 @@ type person struct {
 	name  string
 	base  string // where the application is
 	touch bool
+	panel bool // what is said below is about the widget's panel, not the page around it
 
 	mu       sync.Mutex
 	expected []string

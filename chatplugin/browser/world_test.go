@@ -33,7 +33,12 @@ type line struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{t: t, app: serve(t)}
+	return newWorldWith(t, serve(t))
+}
+
+func newWorldWith(t *testing.T, app *chattest.App) *world {
+	t.Helper()
+	w := &world{t: t, app: app}
 	users := w.app.Users("Mira Solberg", "Jonas Weber", "Aiko Tanaka", "Léa Fontaine", "نور حداد", "Tomás Silva", "Sam Newman")
 	w.mira, w.jonas, w.aiko, w.lea, w.noor, w.tomas, w.newbie = users[0], users[1], users[2], users[3], users[4], users[5], users[6]
 	w.face(w.aiko, 20)

@@ -57,7 +57,10 @@ function live() {
     removed: (frame) => (frame.room === room?.id ? session.end("removed") : rooms.removed(frame)),
     reload: () => reload(room, cursor, socket),
   };
-  socket.addEventListener("frame", ({ detail }) => handlers[detail.type]?.(detail));
+  socket.addEventListener("frame", ({ detail }) => {
+    document.dispatchEvent(new CustomEvent("chat:frame", { detail })); // for the widget's panel
+    handlers[detail.type]?.(detail);
+  });
   socket.addEventListener("state", ({ detail }) => stateful(detail, room, rooms));
   session.addEventListener("signed-out", () => {
     socket.end("signed-out");

@@ -29,6 +29,7 @@ export class Reader {
     addEventListener("focus", () => this.check());
     addEventListener("resize", () => this.check());
     document.addEventListener("visibilitychange", () => this.check());
+    document.addEventListener("chat:host", () => this.check()); // the panel was opened
     addEventListener("pagehide", () => this.#timer && this.#look()); // what was seen a moment ago was seen
   }
 
@@ -49,7 +50,8 @@ export class Reader {
   }
 
   get #attentive() {
-    return document.visibilityState === "visible" && document.hasFocus() && !this.#session.ended;
+    const closed = document.documentElement.hasAttribute("data-unseen"); // the widget's panel is
+    return document.visibilityState === "visible" && document.hasFocus() && !closed && !this.#session.ended;
   }
 
   async #look() {

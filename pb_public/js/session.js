@@ -35,12 +35,12 @@ export class Session extends EventTarget {
     if (viewer) for (const keep of keeps) keep.claim();
     document.addEventListener("submit", (event) => {
       const action = event.target.getAttribute("action") ?? ""; // .action may be an input of that name
-      if (!/\/sign-out\/?$/.test(action)) return;
-      for (const keep of keeps) keep.clear();
-      write("");
+      if (/\/sign-out\/?$/.test(action)) this.#forget(keeps);
     });
+    document.addEventListener("chat:host", ({ detail }) => detail === "forget" && this.#forget(keeps));
     this.#hearOthers();
     this.#remember();
+    for (const keep of keeps) keep.bind(MARK);
   }
 
   get viewer() {
@@ -63,6 +63,13 @@ export class Session extends EventTarget {
     this.#ended = reason;
     if (reason === "signed-out") show(find("[data-signed-out]"), true);
     this.dispatchEvent(new Event(reason));
+    document.dispatchEvent(new CustomEvent("chat:ended", { detail: reason }));
+  }
+
+  /** The viewer signs out: nothing of theirs stays in this browser. */
+  #forget(keeps) {
+    for (const keep of keeps) keep.clear();
+    write("");
   }
 
   /** A page out of the back/forward cache must not show one viewer what was another's. */
@@ -84,6 +91,12 @@ export class Session extends EventTarget {
     } catch {
       return;
     }
+    // What it hears would drive the page out of the back/forward cache.
+    const leave = () => {
+      this.#others.close();
+      addEventListener("pageshow", () => this.#hearOthers(), { once: true });
+    };
+    addEventListener("pagehide", leave, { once: true });
     this.#others.onmessage = ({ data }) => {
       if (!this.#viewer || !data.viewer) return;
       if (data.viewer !== this.#viewer || this.#ended === "signed-out") location.reload();

@@ -185,7 +185,9 @@ export class LiveSocket extends EventTarget {
     for (const name of Object.keys(this.#timers)) this.#stop(name);
     const socket = this.#socket;
     this.#socket = null;
-    socket?.close();
+    // A handshake that is cut short is a line in the console.
+    if (socket?.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+    else socket?.close();
   }
 
   #become(state) {

@@ -8,6 +8,7 @@ export class Store {
   #area;
   #viewer;
   #closed = false;
+  #mark = "";
 
   /** kind is "localStorage" or "sessionStorage"; even naming one may throw. */
   constructor(kind, viewer) {
@@ -31,6 +32,7 @@ export class Store {
   set(name, value) {
     if (this.#closed) return;
     try {
+      if (this.#mark && localStorage.getItem(this.#mark) !== this.#viewer) return; // signed out on another page
       if (value === null || value.length === 0) this.#area.removeItem(this.#key(name));
       else this.#area.setItem(this.#key(name), JSON.stringify(value));
     } catch {
@@ -41,6 +43,11 @@ export class Store {
   /** Removes what other people left in a shared browser. */
   claim() {
     this.#remove((key) => !key.startsWith(this.#key("")));
+  }
+
+  /** Keeps things only while the item called mark names the viewer. */
+  bind(mark) {
+    this.#mark = mark;
   }
 
   /** Removes all, when the viewer signs out, and keeps no more: the page saves its draft once more as it goes. */

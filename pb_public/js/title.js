@@ -15,6 +15,7 @@ export class Title {
     if (icon && this.#icon.getAttribute("href") !== icon) this.#icon.setAttribute("href", icon);
     for (const element of findAll("[data-unread-total]")) this.#tell(element, n);
     this.#app(n);
+    document.dispatchEvent(new CustomEvent("chat:unread", { detail: { total: n } })); // to a badge in a host's layout
   }
 
   /** The room got another name. */

@@ -17,6 +17,8 @@ func (w *Web) asset(v *visit) error {
 // widgetScript answers GET /widget.js, the one script whose address host pages
 // know; it changes with the module.
 func (w *Web) widgetScript(v *visit) error {
+	// Pages of allowed origins load it as well.
+	v.Response.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	return w.embedded(v, w.Assets.Name("widget.js"), "public, max-age=300")
 }
 
@@ -35,7 +37,10 @@ func (w *Web) embedded(v *visit, name, caching string) error {
 	header.Set("ETag", tag)
 	header.Add("Vary", "Accept-Encoding")
 	header.Set("Content-Type", mime)
-	header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	header.Set("Access-Control-Allow-Origin", "*") // modules, for pages of allowed origins
+	if header.Get("Cross-Origin-Resource-Policy") == "" {
+		header.Set("Cross-Origin-Resource-Policy", "same-origin")
+	}
 	if matches(v.Request.Header.Values("If-None-Match"), tag) {
 		header.Del("Content-Encoding")
 		v.Response.WriteHeader(http.StatusNotModified)

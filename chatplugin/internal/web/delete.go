@@ -6,7 +6,7 @@ func (w *Web) deleteForMe(v *visit) error {
 	if err := w.Acts.DeleteForMe(v.App, v.seat.Room.ID, v.viewer.Id); err != nil {
 		return err
 	}
-	return w.done(v, w.base+"/")
+	return w.done(v, w.root(v)+"/")
 }
 
 // deleteGroup answers POST /{id}/delete-group/: the group is gone for all.
@@ -14,5 +14,5 @@ func (w *Web) deleteGroup(v *visit) error {
 	if err := w.Acts.DeleteGroup(v.App, v.seat.Room.ID, v.viewer.Id); err != nil {
 		return err
 	}
-	return w.done(v, w.base+"/")
+	return w.done(v, w.root(v)+"/")
 }

@@ -151,32 +151,6 @@ func TestAssets(t *testing.T) {
 	}
 }
 
-func TestWidget(t *testing.T) {
-	app := chattest.NewApp(t, chatplugin.Config{}).Serve()
-	ann, bob := app.User("Ann"), app.User("Bob")
-	room := app.Direct(ann, bob)
-	app.Message(room, bob, "hello")
-	loader := app.Client(nil).Get("/chat/widget.js", "Accept-Encoding", "identity")
-	if loader.Status != 200 || !strings.HasPrefix(loader.Header.Get("Content-Type"), "text/javascript") || strings.Contains(loader.Header.Get("Cache-Control"), "immutable") {
-		t.Errorf("the loader: %d %v", loader.Status, loader.Header)
-	}
-	if strings.Contains(loader.Body, "innerHTML") || strings.Contains(loader.Body, "setAttribute(\"style\"") || strings.Contains(loader.Body, "eval(") {
-		t.Error("the loader does what a strict policy forbids")
-	}
-	list := app.Client(ann).Get("/chat/widget/")
-	if link := parse(t, list.Body).Find("[data-room='"+room+"'] a").AttrOr("href", ""); link != "/chat/widget/"+room+"/" {
-		t.Errorf("a room of the panel leads to %q", link)
-	}
-	again := app.Client(ann).Get("/chat/list-partial/", append(asHTMX, "Referer", app.URL+"/chat/widget/")...)
-	if link := parse(t, again.Body).Find("[data-room='"+room+"'] a").AttrOr("href", ""); link != "/chat/widget/"+room+"/" {
-		t.Errorf("fetched by the panel, it leads to %q", link)
-	}
-	panel := parse(t, app.Client(ann).Get("/chat/widget/"+room+"/").Body)
-	if panel.Find("[data-room-page='"+room+"'] #messages li").Length() != 1 {
-		t.Error("the panel does not show the room")
-	}
-}
-
 // Pages carry a policy that forbids inline scripts, and hold none.
 func TestPagesKeepToTheirPolicy(t *testing.T) {
 	app := chattest.NewApp(t, chatplugin.Config{}).Serve()

@@ -126,13 +126,13 @@ func (w *Web) edited(v *visit, action string) error {
 	}
 	seat, err := store.FindSeat(v.App, v.seat.Room.ID, v.viewer.Id)
 	if err == chat.ErrNoRoom {
-		return w.answers.Redirect(v.RequestEvent, w.base+"/")
+		return w.answers.Redirect(v.RequestEvent, w.root(v)+"/")
 	}
 	if err != nil {
 		return err
 	}
 	v.seat = seat
-	here := w.base + "/" + seat.Room.ID
+	here := w.root(v) + "/" + seat.Room.ID
 	if action == "details" || chat.CanEditRoom(seat.Room.Type, seat.Member.Role) != nil {
 		return w.answers.Redirect(v.RequestEvent, here+"/info/")
 	}

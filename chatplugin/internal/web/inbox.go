@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/a-h/templ"
-
 	"pocketchat/chatplugin/internal/store"
 	"pocketchat/chatplugin/internal/web/answer"
 	"pocketchat/templates"
@@ -23,7 +21,7 @@ func (w *Web) inbox(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return w.showList(v, w.Views.InboxPage, list)
+	return w.showList(v, list)
 }
 
 // listPartial answers GET /list-partial/: the list alone, or its next rows.
@@ -34,7 +32,7 @@ func (w *Web) listPartial(v *visit) error {
 		return err
 	}
 	if answer.Navigating(v.Request) {
-		return w.showList(v, w.Views.InboxPage, list)
+		return w.showList(v, list)
 	}
 	site := w.answers.Site(v.RequestEvent)
 	if !list.First {
@@ -44,9 +42,13 @@ func (w *Web) listPartial(v *visit) error {
 }
 
 // showList answers with a page of which the list is a part.
-func (w *Web) showList(v *visit, component func(templates.Page, templates.List) templ.Component, list templates.List) error {
+func (w *Web) showList(v *visit, list templates.List) error {
 	page := w.answers.Model(v.RequestEvent, w.View.Site.Labels.Chats)
 	page.Unread = list.Unread
+	component := w.Views.InboxPage
+	if page.Panel {
+		component = w.Views.WidgetList
+	}
 	return w.answers.HTML(v.RequestEvent, http.StatusOK, component(page, list))
 }
 

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -29,18 +28,22 @@ func show[M any](w *Web, v *visit, title string, component func(templates.Page, 
 	return w.answers.HTML(v.RequestEvent, http.StatusOK, component(page, model))
 }
 
-// inPanel reports whether the request comes from the widget's panel or is for
-// it: links in its fragments stay in it.
-func (w *Web) inPanel(r *http.Request) bool {
-	if w.panelPath(r.URL.Path) {
-		return true
-	}
-	from, err := url.Parse(r.Header.Get("Referer"))
-	return err == nil && wants(r) == answer.Fragment && from.Host == r.Host && w.panelPath(from.Path)
+// inPanel reports whether a path is one of the widget's panel.
+func (w *Web) inPanel(path string) bool {
+	return path == w.base+panelPath || strings.HasPrefix(path, w.base+panelPath+"/")
 }
 
-func (w *Web) panelPath(path string) bool {
-	return path == w.base+"/widget" || strings.HasPrefix(path, w.base+"/widget/")
+// root is where the pages are that the request is for: the panel's, or ours.
+func (w *Web) root(v *visit) string {
+	if w.inPanel(v.Request.URL.Path) {
+		return w.base + panelPath
+	}
+	return w.base
+}
+
+// outside is the same page without the panel around it.
+func (w *Web) outside(path string) string {
+	return w.base + strings.TrimPrefix(path, w.base+panelPath)
 }
 
 func wants(r *http.Request) answer.Kind { return answer.KindOf(r) }
@@ -58,5 +61,5 @@ func (w *Web) opened(v *visit, room string) error {
 	if wants(v.Request) == answer.JSON {
 		return w.answers.JSON(v.RequestEvent, http.StatusOK, map[string]string{"room": room})
 	}
-	return w.answers.Redirect(v.RequestEvent, w.base+"/"+room+"/")
+	return w.answers.Redirect(v.RequestEvent, w.root(v)+"/"+room+"/")
 }

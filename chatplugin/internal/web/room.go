@@ -29,6 +29,9 @@ func (w *Web) room(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if w.inPanel(v.Request.URL.Path) {
+		return show(w, v, room.Title, w.Views.WidgetRoom, room)
+	}
 	return show(w, v, room.Title, w.Views.RoomPage, room)
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"pocketchat/chatplugin/internal/web/session"
 	"pocketchat/chatplugin/internal/web/throttle"
@@ -57,7 +58,8 @@ func remove(path string, access Access, bucket throttle.Bucket, answer func(*Web
 }
 
 // Routes are all there is, for pages under base and sockets under ws. {id} is a
-// room's.
+// room's. What a signed-in viewer may ask for is there once more for the
+// widget's panel.
 func Routes(base, ws string) []Route {
 	routes := []Route{
 		get(base, SignedIn, throttle.Read, (*Web).inbox),
@@ -84,9 +86,6 @@ func Routes(base, ws string) []Route {
 		post(base+"/{id}/react", Members, throttle.Send, (*Web).react),
 		get(base+"/emoji", SignedIn, throttle.Read, (*Web).emoji),
 
-		get(base+"/widget", SignedIn, throttle.Read, (*Web).widget),
-		get(base+"/widget/{id}", Members, throttle.Read, (*Web).widgetRoom),
-
 		get(base+"/sign-in", Everybody, "", plain((*session.Session).SignInForm)),
 		post(base+"/sign-in", Everybody, "", plain((*session.Session).SignIn)),
 		get(base+"/sign-up", Everybody, "", plain((*session.Session).SignUpForm)),
@@ -101,6 +100,7 @@ func Routes(base, ws string) []Route {
 		get(base+"/{id}/avatar", Members, throttle.Read, (*Web).avatar),
 		get(base+"/{id}/file", Members, throttle.Read, (*Web).file),
 		get(base+"/manifest.webmanifest", Public, "", (*Web).manifest),
+		get(base+"/widget-state", Everybody, throttle.Read, (*Web).widgetState),
 		get(base+"/widget.js", Public, "", (*Web).widgetScript),
 		get(base+"/assets/{file}", Public, "", (*Web).asset),
 	}
@@ -114,5 +114,22 @@ func Routes(base, ws string) []Route {
 	for i := range sockets {
 		sockets[i].Quiet, sockets[i].Socket = true, true
 	}
-	return slices.Concat(routes, quiet, sockets)
+	return slices.Concat(routes, quiet, inPanel(base, slices.Concat(routes, quiet)), sockets)
+}
+
+// panelPath is where the panel's pages are, below the base path.
+const panelPath = "/widget"
+
+// inPanel are the panel's own routes: a page below its path links to pages
+// below its path alone, so that the path says where a page is shown.
+func inPanel(base string, routes []Route) []Route {
+	panel := []Route{get(base+panelPath+"/sign-in", Everybody, "", (*Web).signInOutside)}
+	for _, route := range routes {
+		rest := strings.TrimPrefix(route.Path, base)
+		if route.Access >= SignedIn || rest == "/sign-out" {
+			route.Path = base + panelPath + rest
+			panel = append(panel, route)
+		}
+	}
+	return panel
 }

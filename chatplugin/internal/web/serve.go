@@ -31,22 +31,24 @@ func (w *Web) Bind(e *core.ServeEvent) {
 	group := e.Router.Group("")
 	group.Bind(w.answers.Middleware())
 	group.Unbind(apis.DefaultBodyLimitMiddlewareId) // each route has its own
-	actions := map[string]map[string]Route{}
+	type place struct{ method, path string }
+	actions := map[place]map[string]Route{}
 	for _, route := range Routes(w.base, w.View.Site.Socket) {
-		name, ok := strings.CutPrefix(route.Path, w.base+"/{id}/")
+		path, name, ok := strings.Cut(route.Path, "/{id}/")
 		if !ok {
 			w.register(group, route, w.serve)
 			continue
 		}
-		if actions[route.Method] == nil {
-			actions[route.Method] = map[string]Route{}
+		at := place{route.Method, path + "/{id}/{action}"}
+		if actions[at] == nil {
+			actions[at] = map[string]Route{}
 		}
-		actions[route.Method][name] = route
+		actions[at][name] = route
 	}
 	// ServeMux refuses /widget/{id} beside /{id}/info, of which neither is the
 	// narrower; beside /{id}/{action} it is.
-	for method, named := range actions {
-		w.register(group, Route{Method: method, Path: w.base + "/{id}/{action}", Access: SignedIn}, w.dispatch(named))
+	for at, named := range actions {
+		w.register(group, Route{Method: at.method, Path: at.path, Access: SignedIn}, w.dispatch(named))
 	}
 	w.register(group, get(w.base+"/{rest...}", Everybody, "", (*Web).nothing), w.serve)
 }
@@ -91,6 +93,7 @@ var skipLog = apis.SkipSuccessActivityLog().Func
 // it is known who asks and whether they are in the room.
 func (w *Web) serve(route Route, e *core.RequestEvent) error {
 	v := &visit{RequestEvent: e}
+	w.speak(v)
 	if route.Quiet {
 		_ = skipLog(v.RequestEvent)
 	}

@@ -7,6 +7,8 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/pocketbase/pocketbase/core"
 
 	"pocketchat/chatplugin/internal/act"
@@ -55,11 +57,12 @@ func New(options Options) (*Web, error) {
 	options.Limits = options.Limits.WithDefaults()
 	options.Words = options.Words.WithDefaults()
 	options.Views = options.Views.withDefaults()
+	options.Origins = origins(options.Origins)
 	w := &Web{Options: options, base: options.View.Site.Base, thumbs: newThumbs()}
 	w.answers = answer.New(answer.Options{
 		Views: answer.Views{FailurePage: w.Views.FailurePage, FailureFragment: w.Views.FailureFragment},
 		Page:  w.page,
-		Words: options.AnswerWords,
+		Words: options.AnswerWords, Origins: options.Origins,
 	})
 	people := options.Store.Users
 	signing, err := session.New(session.Options{
@@ -72,6 +75,15 @@ func New(options Options) (*Web, error) {
 		w.bindTopics()
 	}
 	return w, err
+}
+
+// origins are as browsers spell them.
+func origins(written []string) []string {
+	spelt := make([]string, len(written))
+	for i, origin := range written {
+		spelt[i] = strings.TrimRight(strings.ToLower(strings.TrimSpace(origin)), "/")
+	}
+	return spelt
 }
 
 // signedOut closes the sockets of a session that ended; of all of the user's,
@@ -87,7 +99,9 @@ func (w *Web) signedOut(user, session string) {
 // page is what every page knows of the request: where it stands and whose it is.
 func (w *Web) page(e *core.RequestEvent) templates.Page {
 	page := templates.Page{Site: w.View.Site, Viewer: w.View.Viewer(session.Viewer(e))}
-	page.Panel = w.inPanel(e.Request)
+	if page.Panel = w.inPanel(e.Request.URL.Path); page.Panel {
+		page.Outside, page.Origins = w.outside(e.Request.URL.Path), w.Origins
+	}
 	if page.App == "" {
 		page.App = appName(e.App)
 	}

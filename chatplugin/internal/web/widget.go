@@ -1,22 +1,121 @@
 package web
 
-// widget answers GET /widget/: the list as a narrow panel.
-func (w *Web) widget(v *visit) error {
-	list, err := w.list(v)
-	if err != nil {
-		return err
-	}
-	return w.showList(v, w.Views.WidgetList, list)
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+
+	"pocketchat/chatplugin/internal/store"
+)
+
+// widgetState is what the loader in a host's page has to know. Guests hear no
+// more than that they are guests, with a status that no console complains of.
+type widgetState struct {
+	SignedIn bool              `json:"signedIn"`
+	Viewer   string            `json:"viewer,omitempty"`
+	Unread   int64             `json:"unread,omitempty"`
+	Rooms    []widgetRoom      `json:"rooms,omitempty"`
+	Socket   string            `json:"socket,omitempty"`
+	Scripts  map[string]string `json:"scripts,omitempty"`
+	Lang     string            `json:"lang,omitempty"`
+	Words    map[string]string `json:"words,omitempty"`
+	Counts   map[string]string `json:"counts,omitempty"` // "{n} unread messages" by the names of plural forms
 }
 
-// widgetRoom answers GET /widget/{id}/: the room as a narrow panel.
-func (w *Web) widgetRoom(v *visit) error {
-	if v.Request.URL.Query().Has("m") {
-		return w.message(v)
+// widgetRoom is what counting on from here needs to know of a room.
+type widgetRoom struct {
+	ID      string `json:"id"`
+	Posts   int64  `json:"posts"`
+	Unread  int64  `json:"unread"`
+	ReadRev int64  `json:"readRev"`
+}
+
+// widgetState answers GET /widget-state/: who looks at the host's page, and
+// with ?rooms=1 what the badge counts on from.
+func (w *Web) widgetState(v *visit) error {
+	w.shareWithOrigins(v)
+	if v.viewer == nil {
+		return w.answers.JSON(v.RequestEvent, http.StatusOK, widgetState{})
 	}
-	room, err := w.openRoom(v)
+	total, err := store.UnreadTotal(v.App, v.viewer.Id)
 	if err != nil {
 		return err
 	}
-	return show(w, v, room.Title, w.Views.WidgetRoom, room)
+	site := w.answers.Site(v.RequestEvent)
+	state := widgetState{
+		SignedIn: true, Viewer: v.viewer.Id, Unread: total, Socket: site.Socket + "/inbox/",
+		Scripts: map[string]string{
+			"view": site.Asset("widget-view.js"), "panel": site.Asset("widget-panel.js"), "live": site.Asset("widget-live.js"),
+		},
+		Words: map[string]string{
+			"chats": site.Labels.Chats, "open": site.Labels.OpenChat, "close": site.Labels.CloseChat,
+			"failed": site.Labels.ChatFailed, "again": site.Labels.TryAgain,
+		},
+		Lang: site.Lang, Counts: map[string]string{"one": site.Labels.Unread.One, "other": site.Labels.Unread.Many},
+	}
+	if v.Request.URL.Query().Has("rooms") {
+		if state.Rooms, err = w.countedRooms(v); err != nil {
+			return err
+		}
+	}
+	return w.answers.JSON(v.RequestEvent, http.StatusOK, state)
+}
+
+// countedRooms are the rooms at the top of the list: those where something is
+// likely to come.
+func (w *Web) countedRooms(v *visit) ([]widgetRoom, error) {
+	listed, _, err := w.Store.List(v.App, store.ListQuery{Viewer: v.viewer.Id, Limit: listPage})
+	rooms := make([]widgetRoom, len(listed))
+	for i, room := range listed {
+		rooms[i] = widgetRoom{ID: room.ID, Posts: room.Posts, Unread: room.Unread(), ReadRev: room.ReadRev}
+	}
+	return rooms, err
+}
+
+// shareWithOrigins lets pages of allowed origins read the answer, which the
+// cookie was sent for.
+func (w *Web) shareWithOrigins(v *visit) {
+	header := v.Response.Header()
+	header.Add("Vary", "Origin")
+	if origin := v.Request.Header.Get("Origin"); slices.Contains(w.Origins, origin) {
+		header.Set("Access-Control-Allow-Origin", origin)
+		header.Set("Access-Control-Allow-Credentials", "true")
+	}
+}
+
+// signInOutside answers GET /widget/sign-in/: the page for signing in is the
+// same everywhere, and leads back into the panel.
+func (w *Web) signInOutside(v *visit) error {
+	next := url.QueryEscape(w.base + panelPath + "/")
+	return w.answers.Redirect(v.RequestEvent, w.base+"/sign-in/?next="+next)
+}
+
+// panelLocale keeps the language that a host's page chose for its panel, for
+// what the panel asks for afterwards. It is sent to the panel alone.
+const panelLocale = "chat_locale"
+
+var localeTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$`)
+
+// speak puts the language that the widget's element names before those of the
+// browser.
+func (w *Web) speak(v *visit) {
+	panel := w.inPanel(v.Request.URL.Path)
+	if !panel && v.Request.URL.Path != w.base+"/widget-state/" {
+		return
+	}
+	asked := v.Request.URL.Query()
+	locale := asked.Get("locale")
+	if panel && asked.Has("locale") {
+		c := &http.Cookie{Name: panelLocale, Value: locale, Path: w.base + panelPath, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+		if !localeTag.MatchString(locale) {
+			c.Value, c.MaxAge = "", -1
+		}
+		http.SetCookie(v.Response, c)
+	} else if kept, err := v.Request.Cookie(panelLocale); err == nil && panel {
+		locale = kept.Value
+	}
+	if localeTag.MatchString(locale) {
+		v.Request.Header.Set("Accept-Language", locale)
+	}
 }

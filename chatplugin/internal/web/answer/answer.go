@@ -51,18 +51,24 @@ type Options struct {
 	// the viewer once one is signed in. It must cope with a guest.
 	Page  func(*core.RequestEvent) templates.Page
 	Words Words // zero fields take the default
+	// Origins are the foreign ones whose pages may show ours in a frame.
+	Origins []string
 }
 
 // Answers writes answers.
 type Answers struct {
-	views Views
-	page  func(*core.RequestEvent) templates.Page
-	words Words
+	views   Views
+	page    func(*core.RequestEvent) templates.Page
+	words   Words
+	framing string // who may show pages in a frame, as the policy spells it
 }
 
 // New makes Answers.
 func New(options Options) *Answers {
-	return &Answers{views: options.Views.WithDefaults(), page: options.Page, words: options.Words.WithDefaults()}
+	return &Answers{
+		views: options.Views.WithDefaults(), page: options.Page, words: options.Words.WithDefaults(),
+		framing: strings.Join(append([]string{"'self'"}, options.Origins...), " "),
+	}
 }
 
 // MiddlewareID is the fixed id of [Answers.Middleware].
@@ -175,7 +181,10 @@ func (a *Answers) headers(e *core.RequestEvent, contentType string) {
 	setDefault(header, "X-Content-Type-Options", "nosniff")
 	setDefault(header, "X-Frame-Options", "SAMEORIGIN")
 	if strings.HasPrefix(contentType, "text/html") {
-		header.Set("Content-Security-Policy", policy(e.Request.Host, Nonce(e)))
+		header.Set("Content-Security-Policy", policy(e.Request.Host, Nonce(e), a.framing))
+		if a.framing != "'self'" {
+			header.Del("X-Frame-Options") // knows no list; the policy does
+		}
 	}
 }
 
@@ -191,12 +200,12 @@ var plainHost = regexp.MustCompile(`^[A-Za-z0-9.\-]+(:[0-9]+)?$|^\[[0-9A-Fa-f:.]
 
 // policy is the Content-Security-Policy. 'self' covers sockets in new browsers
 // only, so they are named.
-func policy(host, nonce string) string {
+func policy(host, nonce, framing string) string {
 	sockets := ""
 	if plainHost.MatchString(host) {
 		sockets = " ws://" + host + " wss://" + host
 	}
 	return "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-" + nonce + "'; " +
 		"img-src 'self' data: blob:; connect-src 'self'" + sockets + "; " +
-		"object-src 'none'; frame-ancestors 'self'; form-action 'self'; base-uri 'none'"
+		"object-src 'none'; frame-ancestors " + framing + "; form-action 'self'; base-uri 'none'"
 }

@@ -42,7 +42,7 @@ func (a *Answers) Refuse(e *core.RequestEvent, err error) error {
 		Status:  refusal.Status,
 		Title:   a.title(refusal.Status),
 		Message: refusal.Message,
-		Retry:   site.Base + "/",
+		Retry:   site.Root() + "/",
 	}
 	component := templ.Component(nil)
 	if KindOf(e.Request) == Fragment {

@@ -1,0 +1,446 @@
+package browser
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"pocketchat/chatplugin"
+	"pocketchat/chatplugin/chattest"
+)
+
+// asked are the addresses of the chat that the page itself has asked for.
+const asked = `performance.getEntriesByType("resource").map((e) => new URL(e.name)).filter((u) => u.pathname.startsWith("/chat/")).map((u) => u.pathname)`
+
+// TestWidget_Guest: somebody who is not signed in sees nothing, and loads the
+// loader and one answer.
+func TestWidget_Guest(t *testing.T) {
+	app, annUser, bob, room := crewed(t)
+	ann := newPerson(t, app.URL, "Ann Berg", desktop)
+	ann.open("/demo/")
+	ann.wait("the two of them", `JSON.stringify(`+asked+`) === '["/chat/widget.js","/chat/widget-state/"]'`)
+	ann.gone()
+
+	// The host signs its people in by itself: the page needs no reload.
+	eval[bool](ann, "(window.here = true)")
+	eval[bool](ann, fmt.Sprintf(`fetch("/chat/session/", { method: "POST", headers: { Authorization: %s } }).then((r) => r.status === 204)`, js(app.Token(annUser))))
+	ann.badged("1")
+	app.Message(room, bob, "are you there?")
+	ann.badged("2")
+
+	// And out.
+	eval[bool](ann, `fetch("/chat/session/", { method: "DELETE" }).then((r) => r.status === 204)`)
+	ann.gone()
+
+	// By a page of the chat, in another tab.
+	other := ann.another(desktop)
+	other.open("/chat/sign-in/")
+	other.enter("[name=identity]", annUser.Email())
+	other.enter("[name=password]", chattest.Password)
+	other.keys(kb.Enter)
+	other.at("/chat/")
+	ann.badged("2")
+	if !eval[bool](ann, "window.here") {
+		t.Error("the page was loaded anew")
+	}
+}
+
+// TestWidget_SignOut: wherever somebody signs out, nothing of theirs stays.
+func TestWidget_SignOut(t *testing.T) {
+	for name, out := range map[string]func(p, in, other *person){
+		"in the panel": func(p, in, other *person) {
+			in.click(".chat-room__back")
+			in.at("/chat/widget/")
+			in.live()
+			in.click(".chat-account summary")
+			in.click(".chat-account__panel button >> Sign out")
+		},
+		"by the host's page": func(p, in, other *person) { p.click("[data-do=signOut]") },
+		"in another tab": func(p, in, other *person) {
+			other.click(".chat-account summary")
+			other.click(".chat-account__panel button >> Sign out")
+			other.at("/chat/sign-in/")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app, annUser, _, room := crewed(t)
+			ann := arrive(t, app, app.URL, annUser, desktop)
+			ann.expect("status of 401", noSocket, lateMark)
+			ann.open("/demo/")
+			other := ann.another(desktop)
+			other.open("/chat/")
+			other.live()
+			in := ann.opens()
+			in.click("#chat-rooms a >> Bob Castle")
+			in.at("/chat/widget/" + room + "/")
+			in.live()
+			in.click("#chat-body")
+			in.keys("a draft of mine")
+			ann.wait("the draft kept", `Object.entries(localStorage).flat().some((s) => s.includes("a draft of mine"))`)
+
+			other.expect("status of 401", noSocket)
+			out(ann, in, other)
+			ann.gone()
+			ann.wait("nothing left", "!("+left("a draft of mine")+") && !("+left("hello Ann")+")")
+			ann.wait("nobody's name in the element", `!`+shadow+`.querySelector(".launch").hasAttribute("aria-label")`)
+			if eval[bool](ann, `Object.values(localStorage).includes(`+js(annUser.Id)+`)`) {
+				t.Error("the browser still says whose it was")
+			}
+		})
+	}
+}
+
+// TestF19_WidgetOfTheNext: one signs out, another signs in, and the page of the
+// host never goes away.
+func TestF19_WidgetOfTheNext(t *testing.T) {
+	app, annUser, _, room := crewed(t)
+	cleo := app.User("Cleo Dorn")
+	p := arrive(t, app, app.URL, annUser, desktop)
+	p.open("/demo/")
+	p.badged("1")
+	in := p.opens()
+	in.click("#chat-rooms a >> Bob Castle")
+	in.at("/chat/widget/" + room + "/")
+	in.live()
+	in.click("#chat-body")
+	in.keys("a draft of mine")
+	p.wait("the draft kept", `Object.entries(localStorage).flat().some((s) => s.includes("a draft of mine"))`)
+	p.expect("status of 401", noSocket, lateMark)
+	p.click("[data-do=signOut]")
+	p.gone()
+	eval[bool](p, fmt.Sprintf(`fetch("/chat/session/", { method: "POST", headers: { Authorization: %s } }).then((r) => r.status === 204)`, js(app.Token(cleo))))
+	p.badged("")
+	p.name = "Cleo Dorn"
+	eval[bool](p, `(document.getElementById("log").textContent = "", true)`) // the host's own
+	in = p.opens()
+	in.see(".chat-empty__title >> No conversations yet")
+	for _, text := range []string{"a draft of mine", "hello Ann", annUser.Id, "Bob Castle"} {
+		p.wait("nothing left of "+text, "!("+left(text)+")")
+		in.wait("nothing left of "+text, "!("+left(text)+")")
+	}
+
+	// The other way round, without a word to the page: another's cookie.
+	p.signIn(app, annUser)
+	eval[bool](p, `(document.dispatchEvent(new Event("visibilitychange")), document.querySelector("pocket-chat").refresh(), true)`)
+	p.badged("")
+	in = p.inside()
+	p.wait("Cleo's panel gone", `!`+shadow+`.querySelector("[data-open]")`)
+	p.opens()
+	in.see("#chat-rooms a >> Bob Castle")
+}
+
+// TestWidget_Swaps: a host that swaps its page, moves the element or writes it
+// anew finds the panel open where it was, and one socket.
+func TestWidget_Swaps(t *testing.T) {
+	app, annUser, bob, room := crewed(t)
+	wire := newWire(t, app.URL)
+	ann := arrive(t, app, wire.URL, annUser, desktop)
+	ann.open("/demo/")
+	in := ann.opens()
+	in.click("#chat-rooms a >> Bob Castle")
+	in.at("/chat/widget/" + room + "/")
+	in.live()
+	messages := 0
+	still := func(what string) {
+		t.Helper()
+		ann.settled()
+		in.live()
+		in.at("/chat/widget/" + room + "/")
+		messages++
+		app.Message(room, bob, fmt.Sprint("after ", what))
+		in.hears(fmt.Sprint("after ", what))
+		ann.wait("one element after "+what, `document.querySelectorAll("pocket-chat").length === 1`)
+		eventually(t, "one socket after "+what, func() bool { return wire.sockets() == 1 })
+	}
+	still("nothing")
+	ann.click("[data-do=toggle]")
+	ann.wait("it closed", `!`+shadow+`.querySelector("[data-open]")`)
+	ann.click("[data-do=toggle]")
+	still("closing and opening")
+	ann.click("button >> Other berths")
+	ann.see("h1 >> Other berths")
+	still("a swap of a part")
+	ann.click("nav a >> Tides") // boosted: the body's content
+	ann.see("h1 >> Tides")
+	still("a swap of the body by htmx")
+	eval[bool](ann, `(history.back(), true)`)
+	ann.see("h1 >> Other berths")
+	still("going back in htmx's history")
+	eval[bool](ann, `(() => { const body = document.createElement("body"); body.append(...document.querySelector("main").children); document.body = body; return true })()`)
+	still("another body, as turbo does")
+	eval[bool](ann, `(() => { const box = document.createElement("section"); document.body.append(box); box.append(document.querySelector("pocket-chat")); return true })()`)
+	still("a move")
+	eval[bool](ann, `(document.querySelector("pocket-chat").replaceWith(document.createElement("pocket-chat")), true)`)
+	still("another element")
+	eval[bool](ann, `(document.body.innerHTML = "<p>all of it is new</p><pocket-chat></pocket-chat>", true)`)
+	still("an element in the markup")
+	eval[bool](ann, `(document.querySelector("pocket-chat").remove(), true)`)
+	still("a removal")
+
+	eval[bool](ann, `(document.querySelector("pocket-chat").destroy(), true)`)
+	eventually(t, "no socket once it is destroyed", func() bool { return wire.sockets() == 0 })
+	ann.wait("no element", `!document.querySelector("pocket-chat")`)
+	eval[bool](ann, `(document.body.append(document.createElement("pocket-chat")), true)`)
+	ann.opens()
+	in.at("/chat/widget/")
+}
+
+// sockets is how many are open.
+func (w *wire) sockets() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := 0
+	for p := range w.pairs {
+		if p.socket {
+			n++
+		}
+	}
+	return n
+}
+
+// TestWidget_LoadedSeveralTimes: as scripts, as modules of a swap, before and
+// after, there is one element.
+func TestWidget_LoadedSeveralTimes(t *testing.T) {
+	app, annUser, bob, room := crewed(t)
+	ann := arrive(t, app, app.URL, annUser, desktop)
+	ann.open("/demo/tides.html") // has the line twice
+	ann.badged("1")
+	for range 3 {
+		eval[bool](ann, `new Promise((done) => { const s = document.createElement("script"); s.src = "/chat/widget.js"; s.onload = () => done(true); document.head.append(s) })`)
+	}
+	eval[bool](ann, `import("/chat/widget.js?again").then(() => true)`)
+	app.Message(room, bob, "once more")
+	ann.badged("2")
+	ann.wait("one element", `document.querySelectorAll("pocket-chat").length === 1`)
+	ann.expect("a page needs one element")
+	eval[bool](ann, `(document.body.append(document.createElement("pocket-chat")), true)`)
+	ann.wait("the second one empty", `!document.querySelectorAll("pocket-chat")[1].shadowRoot`)
+	ann.badged("2")
+}
+
+// TestWidget_BackForward: a page that comes out of the browser's cache is as it
+// was left, and live.
+func TestWidget_BackForward(t *testing.T) {
+	app, annUser, bob, room := crewed(t)
+	running(t) // says what is missing
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), append(options(t.TempDir()), chromedp.Flag("disable-back-forward-cache", false))...)
+	t.Cleanup(stop)
+	ctx, cancel := chromedp.NewContext(ctx)
+	ann := sit(t, ctx, cancel, app.URL, "Ann Berg", desktop)
+	ann.signIn(app, annUser)
+	ann.expect(noSocket)
+	ann.open("/demo/crew.html") // without htmx, whose history gets in the way
+	in := ann.opens()
+	in.click("#chat-rooms a >> Bob Castle")
+	in.at("/chat/widget/" + room + "/")
+	in.live()
+	eval[bool](ann, "(window.cached = true)")
+	ann.open("/chat/new/")
+	ann.live()
+	app.Message(room, bob, "while you were away")
+	eval[bool](ann, "(history.back(), true)")
+	ann.at("/demo/crew.html")
+	if !eval[bool](ann, "window.cached === true") {
+		t.Fatalf("the premise does not hold: the page was loaded anew, for %s", eval[string](ann, `JSON.stringify(performance.getEntriesByType("navigation")[0].notRestoredReasons)`))
+	}
+	ann.settled()
+	in.live()
+	in.hears("while you were away")
+	app.Message(room, bob, "and now")
+	in.hears("and now")
+}
+
+// TestWidget_Keys: the focus goes into the panel and comes back, Esc closes,
+// and readers hear what is so.
+func TestWidget_Keys(t *testing.T) {
+	app, annUser, bob, room := crewed(t)
+	ann := arrive(t, app, app.URL, annUser, desktop)
+	ann.open("/demo/")
+	ann.badged("1")
+	said := func(label, expanded string) {
+		t.Helper()
+		ann.wait(label, fmt.Sprintf(`((b) => b.getAttribute("aria-label") === %s && b.getAttribute("aria-expanded") === %s)(%s.querySelector(".launch"))`, js(label), js(expanded), shadow))
+	}
+	said("Open chat, 1 unread message", "false")
+	app.Message(room, bob, "and another")
+	said("Open chat, 2 unread messages", "false")
+	eval[bool](ann, `(`+shadow+`.querySelector(".launch").focus(), true)`)
+	ann.keys(kb.Enter)
+	in := ann.inside()
+	in.live()
+	ann.settled()
+	said("Close chat, 2 unread messages", "true")
+	ann.wait("the focus in the panel", shadow+`.activeElement?.localName === "iframe"`)
+	ann.wait("a named dialog", `((e) => e.getAttribute("role") === "dialog" && e.getAttribute("aria-label") === "Chats")(`+shadow+`.querySelector(".panel"))`)
+	in.wait("the focus on the list", `document.activeElement.id === "chat-main"`)
+
+	in.click(".chat-account summary")
+	in.wait("the account's menu", `document.querySelector(".chat-account[open]")`)
+	ann.keys(kb.Escape) // belongs to the menu, not to the panel
+	in.wait("the menu closed", `!document.querySelector(".chat-account[open]")`)
+	if !eval[bool](ann, shadow+`.querySelector("[data-open]") !== null`) {
+		t.Error("Esc in a menu closed the panel")
+	}
+	ann.keys(kb.Escape)
+	said("Open chat, 2 unread messages", "false")
+	ann.wait("the focus back on the button", shadow+`.activeElement?.className === "launch"`)
+
+	// A host's own button instead of ours.
+	eval[bool](ann, `(document.querySelector("pocket-chat").setAttribute("hide-launcher", ""), true)`)
+	ann.miss("widget .launch")
+	ann.click("[data-do=toggle]")
+	ann.settled()
+	in.live()
+	in.click("[data-panel-close]")
+	ann.wait("the focus back on the host's button", `document.activeElement.dataset.do === "toggle"`)
+}
+
+// TestWidget_Attributes: what the element is told shows at once, in the panel
+// as well, and its events say what happens.
+func TestWidget_Attributes(t *testing.T) {
+	app, annUser, bob, room := crewed(t)
+	ann := arrive(t, app, app.URL, annUser, desktop)
+	ann.runBefore(`addEventListener("DOMContentLoaded", () => { window.heard = [];
+		for (const type of ["ready", "open", "close", "unread", "message", "error"]) document.addEventListener(type, (e) => e.target.localName === "pocket-chat" && heard.push(type + " " + JSON.stringify(e.detail)), true) })`)
+	ann.open("/demo/crew.html")
+	ann.badged("1")
+	chat := `document.querySelector("pocket-chat")`
+	box := `((r) => r.left < innerWidth / 2 ? "left" : "right")(` + shadow + `.querySelector(".launch").getBoundingClientRect())`
+	ann.wait("it at the left", box+` === "left"`)
+	for position, side := range map[string]string{"bottom-right": "right", "bottom-start": "left", "bottom-end": "right", "somewhere": "right"} {
+		eval[bool](ann, `(`+chat+`.setAttribute("position", `+js(position)+`), true)`)
+		ann.wait("it at the "+side, box+` === `+js(side))
+	}
+	in := ann.opens()
+	in.wait("the host's colours", `getComputedStyle(document.documentElement).getPropertyValue("--chat-accent").trim() === "#c2410c"`)
+	in.wait("the host's font", `getComputedStyle(document.body).fontFamily.startsWith("Georgia")`)
+	in.wait("a dark panel", `document.documentElement.dataset.theme === "dark"`)
+	eval[bool](ann, `(`+chat+`.setAttribute("theme", "light"), `+chat+`.style.setProperty("--chat-accent", "rgb(1, 2, 3)"), `+chat+`.refresh(), true)`)
+	in.wait("a light panel", `document.documentElement.dataset.theme === "light" && getComputedStyle(document.documentElement).getPropertyValue("--chat-accent") === "rgb(1, 2, 3)"`)
+	eval[bool](ann, `(`+chat+`.openRoom(`+js(room)+`), true)`)
+	in.at("/chat/widget/" + room + "/")
+	in.live()
+	in.wait("the same on the next page", `document.documentElement.dataset.theme === "light" && getComputedStyle(document.documentElement).getPropertyValue("--chat-accent") === "rgb(1, 2, 3)"`)
+	in.reads("hello Ann")
+	ann.badged("")
+	app.Message(room, bob, "news")
+	in.hears("news")
+	ann.badged("")
+	eval[bool](ann, `(`+chat+`.removeAttribute("open"), true)`)
+	ann.wait("it closed", `heard.at(-1) === "close {}"`)
+	app.Message(room, bob, "more news")
+	ann.badged("1")
+	want := []string{`ready {"viewer":"` + annUser.Id + `","unread":1}`, `unread {"total":1}`, `open {}`, `unread {"total":0}`, `message {"room":"` + room + `"}`, `close {}`, `message {"room":"` + room + `"}`, `unread {"total":1}`}
+	got := eval[[]string](ann, `heard.filter((h, i) => h !== heard[i - 1])`)
+	for i, line := range want {
+		at := strings.Index(strings.Join(got, "\n"), line)
+		if at < 0 {
+			t.Errorf("event %d, %s, is not among\n%s", i, line, strings.Join(got, "\n"))
+		}
+	}
+	eval[bool](ann, `(`+chat+`.setAttribute("locale", "de"), `+chat+`.setAttribute("open", ""), true)`)
+	in.at("/chat/widget/" + room + "/")
+	in.live()
+}
+
+// TestWidget_Phone: below 480 px the panel is all there is.
+func TestWidget_Phone(t *testing.T) {
+	app, annUser, _, room := crewed(t)
+	ann := arrive(t, app, app.URL, annUser, phone)
+	ann.open("/demo/")
+	ann.tap("widget .launch")
+	ann.settled()
+	in := ann.inside()
+	in.live()
+	ann.wait("the whole screen", `((r) => r.left === 0 && r.top === 0 && Math.abs(r.width - innerWidth) < 1 && Math.abs(r.height - innerHeight) < 1)(`+frame+`.getBoundingClientRect())`)
+	ann.miss("widget .launch")
+	in.tap("#chat-rooms a >> Bob Castle")
+	in.at("/chat/widget/" + room + "/")
+	in.live()
+	in.wait("a page that fits", fits)
+	in.wait("hit areas of 44 px", `[...document.querySelectorAll(".chat-room__header a, .chat-panel-bar :is(a, button)")].filter((e) => e.checkVisibility())
+		.every((e) => e.getBoundingClientRect().height >= 44 && e.getBoundingClientRect().width >= 44)`)
+	in.tap("#chat-body")
+	in.keys("from the phone")
+	in.tap(".chat-send")
+	in.reads("hello Ann", "from the phone")
+	in.tap("[data-panel-close]")
+	ann.see("widget .launch")
+}
+
+// TestWidget_NoShift: nothing moves when the button, the badge and the panel
+// come.
+func TestWidget_NoShift(t *testing.T) {
+	app, annUser, bob, room := crewed(t)
+	ann := arrive(t, app, app.URL, annUser, desktop)
+	ann.runBefore(`window.shifts = []; new PerformanceObserver((list) => shifts.push(...list.getEntries().map((e) => e.value))).observe({ type: "layout-shift", buffered: true })`)
+	ann.open("/demo/crew.html")
+	ann.badged("1")
+	app.Message(room, bob, "more")
+	ann.badged("2")
+	ann.opens()
+	// The observer works: something that moves is seen.
+	before := eval[float64](ann, "shifts.reduce((a, b) => a + b, 0)")
+	eval[bool](ann, `(document.querySelector("h1").style.setProperty("margin-top", "300px"), true)`)
+	ann.wait("a shift of the test's own", fmt.Sprintf("shifts.reduce((a, b) => a + b, 0) > %g", before))
+	if before != 0 {
+		t.Errorf("the page shifted by %g", before)
+	}
+}
+
+// hostPage serves a host's page of a test's own, from another origin.
+func hostPage(t *testing.T, html string, headers ...string) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			http.NotFound(w, r)
+			return
+		}
+		for i := 0; i+1 < len(headers); i += 2 {
+			w.Header().Set(headers[i], headers[i+1])
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte("<!DOCTYPE html><html lang=en><title>A host</title><body>" + strings.ReplaceAll(html, "APP", r.URL.Query().Get("app"))))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// TestWidget_ForeignFrame: a page that is on nobody's list holds no panel, and
+// one that is holds all of it.
+func TestWidget_ForeignFrame(t *testing.T) {
+	stranger := hostPage(t, `<iframe src="APP/chat/widget/"></iframe>`)
+	friend := hostPage(t, `<script src="APP/chat/widget.js" defer></script>`)
+	app := chattest.NewApp(t, chatplugin.Config{AppName: "Harbour", AllowedOrigins: []string{friend}}).Serve()
+	users := app.Users("Ann Berg", "Bob Castle")
+	room := app.Direct(users[0], users[1])
+	app.Message(room, users[1], "hello Ann")
+
+	ann := arrive(t, app, app.URL, users[0], desktop)
+	ann.expect("frame-ancestors", "favicon.ico")
+	ann.do(chromedp.Navigate(stranger + "/?app=" + app.URL))
+	eventually(t, "the refusal", func() bool {
+		framed, err := try[bool](ann, `document.readyState === "complete" && document.querySelector("iframe").contentDocument === null`)
+		return err == nil && framed
+	})
+
+	ann.do(chromedp.Navigate(friend + "/?app=" + app.URL))
+	ann.badged("1")
+	app.Message(room, users[1], "once more")
+	ann.badged("2")
+	ann.click("widget .launch")
+	ann.settled()
+	ann.wait("the panel to speak", shadow+`.querySelector("iframe.here")`)
+	eval[bool](ann, `(document.querySelector("pocket-chat").openRoom(`+js(room)+`), true)`)
+	eventually(t, "the room read in the panel", func() bool { return app.Unread(users[0]) == 0 })
+	ann.badged("")
+	ann.expect("status of 401", noSocket)
+	eval[bool](ann, `document.querySelector("pocket-chat").signOut().then(() => true)`)
+	ann.gone()
+}
