@@ -4,8 +4,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/chromedp"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 
@@ -106,10 +104,4 @@ func crewed(t *testing.T) (app *chattest.App, ann, bob *core.Record, room string
 	room = app.Direct(ann, bob)
 	app.Message(room, bob, "hello Ann")
 	return app, ann, bob, room
-}
-
-// press presses the mouse on a point of the page.
-func (p *person) press(x, y float64) {
-	p.t.Helper()
-	p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y), chromedp.MouseClickXY(x, y))
 }
