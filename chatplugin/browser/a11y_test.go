@@ -34,7 +34,7 @@ func (p *person) sound(where string) {
 }
 
 // TestAccessible: axe finds nothing on any page, in any dialog or state, on
-// phones and desktops, light and dark.
+// phones and desktops, light and dark; and fingers hit what they mean.
 func TestAccessible(t *testing.T) {
 	w := newWorld(t)
 	jonas := arrive(t, w.app, w.app.URL, w.jonas, desktop)
@@ -49,6 +49,9 @@ func TestAccessible(t *testing.T) {
 				s.dark = true
 				p.look(s)
 				p.sound("dark")
+				if s.touch {
+					p.fingers(s)
+				}
 			})
 		}
 	}

@@ -17,23 +17,16 @@ const small = `[...document.querySelectorAll("a, button, input, select, textarea
 	return box.width > 0 && !inline && (box.width < 43.9 || box.height < 43.9);
 }).map((e) => e.outerHTML.slice(0, 90) + " " + Math.round(e.getBoundingClientRect().width) + "x" + Math.round(e.getBoundingClientRect().height))`
 
-// TestTargets measures what fingers hit, on every view of a phone, and that none
-// is wider than the narrowest of screens.
-func TestTargets(t *testing.T) {
-	w := newWorld(t)
-	for _, v := range views {
-		t.Run(v.name, func(t *testing.T) {
-			s := phone
-			s.still = true
-			p := w.visit(t, v, s)
-			for _, e := range eval[[]string](p, small) {
-				t.Errorf("too small: %s", e)
-			}
-			s.width, s.height = 320, 568
-			p.look(s)
-			p.wait("a page that fits", `document.documentElement.scrollWidth <= innerWidth`)
-		})
+// fingers checks that nothing is too small to hit, and that the page is no wider than the
+// narrowest of screens.
+func (p *person) fingers(s screen) {
+	p.t.Helper()
+	for _, e := range eval[[]string](p, small) {
+		p.t.Errorf("too small: %s", e)
 	}
+	s.width, s.height = 320, 568
+	p.look(s)
+	p.wait("a page that fits", `document.documentElement.scrollWidth <= innerWidth`)
 }
 
 // accents are what a host may choose: bright, pale, dark, grey, neon.

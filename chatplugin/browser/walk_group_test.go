@@ -79,7 +79,7 @@ func walkEdit(ann, bob, cleo *person) {
 	ann.wait("the form with what it is now", `document.querySelector("#edit-description")?.value === "Who works late"`)
 
 	ann.choose("select[aria-label='Role of Bob Castle']", "admin")
-	ann.click("button[aria-label='Change role: Bob Castle']")
+	ann.click("button[aria-label='Save: Role of Bob Castle']")
 	ann.wait("Bob an admin", member("Bob Castle")+`?.dataset.role === "admin"`)
 	bob.told("Ann Berg made Bob Castle an admin")
 

@@ -1,5 +1,8 @@
+import htmx from "../vendor/htmx.js";
 import { clone, find, setText, show, word } from "./dom.js";
 import { sentence } from "./http.js";
+
+htmx.config.history = false; // addresses are the server's; back and forward are the browser's
 
 /**
  * Forms that htmx sends. A refused one comes back whole with 422 and takes the

@@ -1,10 +1,8 @@
 // The entry of every page: wires what the page has. Without a viewer (signing
 // in, signing up) only the forms.
-import htmx from "../vendor/htmx.js";
 import { Cursor } from "./cursor.js";
 import { dialogs } from "./dialogs.js";
 import { find, flag, word } from "./dom.js";
-import { forms } from "./forms.js";
 import { request } from "./http.js";
 import { Late } from "./late.js";
 import { Notice } from "./notice.js";
@@ -16,8 +14,6 @@ import { Store } from "./store.js";
 import { localise } from "./times.js";
 import { Title } from "./title.js";
 
-htmx.config.history = false; // addresses are the server's; back and forward are the browser's
-
 const body = document.body;
 const viewer = body.dataset.viewer ?? "";
 const drafts = new Store("localStorage", viewer);
@@ -27,7 +23,9 @@ const notice = new Notice();
 const late = new Late({ session, notice, store: drafts });
 
 dialogs((dialog) => late.opened(dialog));
-forms({ session, notice });
+// A room has no forms that come back in part, so it does without what sends them;
+// and where that cannot be loaded, forms are sent as without script.
+if (find("[hx-post]")) import("./forms.js").then(({ forms }) => forms({ session, notice })).catch(() => {});
 localise(body);
 if (viewer) live();
 
