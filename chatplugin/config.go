@@ -25,8 +25,10 @@ type (
 	Limit = throttle.Limit
 	// Rate allows Count uses in Per on average, and Burst of them at once.
 	Rate = throttle.Rate
-	// Labels are the words that pages show.
+	// Labels are the words that pages show, in one language.
 	Labels = templates.Labels
+	// Plural is a phrase with {n} in all its forms.
+	Plural = templates.Plural
 	// Error is a refusal with a sentence that a person can act on.
 	Error = chat.Error
 )
@@ -82,8 +84,16 @@ type Config struct {
 	// Theme is "auto" (default), "light" or "dark".
 	Theme string
 
+	// Languages are those that pages are shown in, as BCP 47 tags such as "de" or
+	// "ar-EG"; nil takes all that come with the module. The browser's wish chooses
+	// among them, and the first one is for whoever wishes for none of them; a
+	// single one is for everybody.
+	Languages []string
+
 	// Labels changes words after the defaults were filled in; nil changes none.
-	Labels func(*Labels)
+	// It is called once for each language, which labels.Lang names. A language
+	// that does not come with the module starts with English words.
+	Labels func(labels *Labels)
 }
 
 // Realtime tunes the sockets; zero fields take defaults.
@@ -120,6 +130,10 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.CanLookUp == nil {
 		c.CanLookUp = canSignIn
+	}
+	var err error
+	if c.Languages, err = languages(c.Languages); err != nil {
+		return c, fmt.Errorf("pocketchat: Languages: %w", err)
 	}
 	c.Limits = c.Limits.WithDefaults()
 	return c, nil

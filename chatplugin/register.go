@@ -68,7 +68,8 @@ func Register(app core.App, config Config) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown := view.New(view.Options{Store: c.store, Site: c.site(assets), Markup: markup.New(markupKept)})
+	sites := c.sites(assets)
+	shown := view.New(view.Options{Store: c.store, Site: sites[0], Others: sites[1:], Markup: markup.New(markupKept)})
 	if c.live, err = live.New(live.Options{App: app, Store: c.store, View: shown, Hub: hub.Options{PingEvery: config.Realtime.PingEvery}}); err != nil {
 		return nil, err
 	}

@@ -563,7 +563,7 @@ func documentTitle(p Page) string {
 		title = p.Title + " · " + p.App
 	}
 	if p.Unread > 0 {
-		return "(" + badge(p.Unread) + ") " + title
+		return "(" + p.badge(p.Unread) + ") " + title
 	}
 	return title
 }

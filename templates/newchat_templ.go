@@ -504,7 +504,7 @@ func memberInputs(s Site, f Form, least int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for i, value := range memberValues(f, least) {
-			templ_7745c5c3_Err = memberInput(s, fill(s.Labels.MemberEmail, "{n}", count(i+1)), value, blamed(f.Problem("members"), value)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = memberInput(s, fill(s.Labels.MemberEmail, "{n}", s.Labels.Number(i+1)), value, blamed(f.Problem("members"), value)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

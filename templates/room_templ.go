@@ -690,7 +690,7 @@ func RoomHeader(s Site, r Room) templ.Component {
 func onlineText(l *Labels, r Room) string {
 	switch {
 	case r.Type == "group" && r.Online > 0:
-		return fill(l.OnlinePeople, "{n}", count(r.Online))
+		return fill(l.OnlinePeople, "{n}", l.Number(r.Online))
 	case r.Type != "group" && r.Online > 1:
 		return l.Online
 	}

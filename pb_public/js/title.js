@@ -1,11 +1,11 @@
-import { find, findAll, setText, show } from "./dom.js";
+import { find, findAll, setText, show, written } from "./dom.js";
 
 /** A count as a badge shows it. */
-export const badge = (n) => (n > 99 ? "99+" : String(n));
+export const badge = (n) => (n > 99 ? `${written(99)}+` : written(n));
 
 /** The unread total wherever it shows: badges, the title, the icon. */
 export class Title {
-  #plain = document.title.replace(/^\(\d+\+?\)\s*/, "");
+  #plain = document.title.replace(/^\(\p{Nd}+\+?\)\s*/u, "");
   #icon = find("link[rel~=icon][data-unread-href]");
   #calm = this.#icon?.getAttribute("href");
 

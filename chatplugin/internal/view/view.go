@@ -23,15 +23,20 @@ const (
 // Options are what views need.
 type Options struct {
 	Store  *store.Store
-	Site   templates.Site
+	Site   templates.Site   // in the first language
+	Others []templates.Site // in the other ones
 	Markup *markup.Cache
 }
 
-// View makes view models.
-type View struct{ Options }
+// View makes view models in one language.
+type View struct {
+	Options
+	tongues *tongues
+}
 
-// New makes a View.
-func New(options Options) *View { return &View{options} }
+// New makes a View in the first language, from which [View.Speaking] gives those
+// in the others.
+func New(options Options) *View { return newTongues(options).all[0] }
 
 // Person is what others see of somebody; who is gone has a name all the same.
 func (v *View) Person(person store.Person) templates.Person {

@@ -45,7 +45,7 @@ func (w *Web) listPartial(v *visit) error {
 
 // showList answers with a page of which the list is a part.
 func (w *Web) showList(v *visit, component func(templates.Page, templates.List) templ.Component, list templates.List) error {
-	page := w.answers.Model(v.RequestEvent, w.View.Site.Labels.Chats)
+	page := w.answers.Model(v.RequestEvent, v.view.Site.Labels.Chats)
 	page.Unread = list.Unread
 	return w.answers.HTML(v.RequestEvent, http.StatusOK, component(page, list))
 }
@@ -58,7 +58,7 @@ func (w *Web) list(v *visit) (templates.List, error) {
 	if err != nil {
 		return templates.List{}, err
 	}
-	rows, err := w.View.Rows(v.App, v.viewer.Id, listed)
+	rows, err := v.view.Rows(v.App, v.viewer.Id, listed)
 	if err != nil {
 		return templates.List{}, err
 	}

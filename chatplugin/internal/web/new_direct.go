@@ -17,7 +17,7 @@ func (w *Web) newDirectForm(v *visit) error {
 	if wants(v.Request) == answer.Fragment {
 		return w.answers.HTML(v.RequestEvent, http.StatusOK, w.Views.NewDirectForm(w.answers.Site(v.RequestEvent), form))
 	}
-	return show(w, v, w.View.Site.Labels.NewChat, w.Views.NewDirectPage, form)
+	return show(w, v, v.view.Site.Labels.NewChat, w.Views.NewDirectPage, form)
 }
 
 // newDirect answers POST /new/: it opens the one room with the person behind
@@ -36,7 +36,7 @@ func (w *Web) newDirect(v *visit) error {
 			if wants(v.Request) == answer.Fragment {
 				return w.Views.NewDirectForm(w.answers.Site(v.RequestEvent), form)
 			}
-			return w.Views.NewDirectPage(w.answers.Model(v.RequestEvent, w.View.Site.Labels.NewChat), form)
+			return w.Views.NewDirectPage(w.answers.Model(v.RequestEvent, v.view.Site.Labels.NewChat), form)
 		})
 	}
 	return w.opened(v, room)

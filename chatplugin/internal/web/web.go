@@ -59,7 +59,7 @@ func New(options Options) (*Web, error) {
 	w.answers = answer.New(answer.Options{
 		Views: answer.Views{FailurePage: w.Views.FailurePage, FailureFragment: w.Views.FailureFragment},
 		Page:  w.page,
-		Words: options.AnswerWords,
+		Words: options.AnswerWords, Say: w.say,
 	})
 	people := options.Store.Users
 	signing, err := session.New(session.Options{
@@ -86,7 +86,8 @@ func (w *Web) signedOut(user, session string) {
 
 // page is what every page knows of the request: where it stands and whose it is.
 func (w *Web) page(e *core.RequestEvent) templates.Page {
-	page := templates.Page{Site: w.View.Site, Viewer: w.View.Viewer(session.Viewer(e))}
+	spoken := w.speaking(e)
+	page := templates.Page{Site: spoken.Site, Viewer: spoken.Viewer(session.Viewer(e))}
 	page.Panel = w.inPanel(e.Request)
 	if page.App == "" {
 		page.App = appName(e.App)
