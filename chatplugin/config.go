@@ -27,6 +27,10 @@ type (
 	Rate = throttle.Rate
 	// Labels are the words that pages show, in one language.
 	Labels = templates.Labels
+	// Views are the components that everything is made of.
+	Views = templates.Views
+	// Layout puts a page of the chat into the host's own.
+	Layout = templates.Layout
 	// Plural is a phrase with {n} in all its forms.
 	Plural = templates.Plural
 	// Error is a refusal with a sentence that a person can act on.
@@ -89,6 +93,14 @@ type Config struct {
 	// among them, and the first one is for whoever wishes for none of them; a
 	// single one is for everybody.
 	Languages []string
+
+	// Views are components that replace ours, in pages and in what goes to open
+	// pages; nil fields keep ours. See package templates for what one keeps.
+	Views Views
+
+	// Layout puts the pages into the host's own; nil leaves them by themselves.
+	// See templates.Layout for what it keeps.
+	Layout Layout
 
 	// Labels changes words after the defaults were filled in; nil changes none.
 	// It is called once for each language, which labels.Lang names. A language

@@ -12,7 +12,9 @@ import (
 // sites are what every page knows of where it stands, in each language.
 func (c *Chat) sites(assets *pb_public.Assets) []templates.Site {
 	address := func(hashed string) string { return c.config.BasePath + "/assets/" + hashed }
+	views := c.config.Views.WithDefaults()
 	site := templates.Site{
+		Views: &views, Layout: c.config.Layout,
 		App: c.config.AppName, Base: c.config.BasePath, Socket: "/ws" + c.config.BasePath,
 		Theme: c.config.Theme, SignUp: !c.config.CloseSignUp,
 		MessageRunes: c.config.Limits.MessageRunes, NameRunes: c.config.Limits.NameRunes,

@@ -89,7 +89,7 @@ func inboxAside(p Page, l List) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = RoomList(p.Site, l).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.View().RoomList(p.Site, l).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -612,11 +612,11 @@ func newDialogs(s Site) templ.Component {
 			templ_7745c5c3_Var32 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = newDialog(s, "chat-new-direct", s.Labels.NewChat, NewDirectForm(s, Form{})).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = newDialog(s, "chat-new-direct", s.Labels.NewChat, s.View().NewDirectForm(s, Form{})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = newDialog(s, "chat-new-group", s.Labels.NewGroup, NewGroupForm(s, Form{})).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = newDialog(s, "chat-new-group", s.Labels.NewGroup, s.View().NewGroupForm(s, Form{})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

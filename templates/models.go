@@ -17,6 +17,8 @@ type Site struct {
 	Theme  string              // "auto", "light" or "dark"
 	Panel  bool                // whether this is the widget's narrow panel, whose links stay in it
 	SignUp bool                // whether strangers may make an account
+	Views  *Views              // the components; nil takes ours
+	Layout Layout              // a host's own page around ours; nil for none
 
 	// Preload gives the addresses of what a script imports, so that its chain of
 	// imports costs one round trip; nil preloads nothing.
@@ -62,6 +64,7 @@ type Row struct {
 	Last    *Preview // nil in a room without messages
 	Muted   bool
 	Pinned  bool
+	Open    bool // whether it is open beside the list
 }
 
 // Preview is the one line under a room's name.
@@ -101,6 +104,8 @@ type Message struct {
 	Quote    *Quote // what it replies to
 	Files    []File
 	Body     string // the raw text; shown nowhere, kept out of the HTML
+	First    bool   // whether it begins a group of consecutive ones
+	Last     bool   // and whether it ends one
 }
 
 // Quote is the message that another one replies to.

@@ -20,7 +20,12 @@ export function clone(id) {
   return inner ? document.importNode(inner, true) : null;
 }
 
-const language = document.documentElement.lang || undefined;
+/** The element around all of the chat: the body of our own pages, a part of a host's. */
+export const root = document.querySelector("[data-chat]") ?? document.body;
+
+/** The language that the chat speaks on this page; the browser's where it speaks none. */
+export const language = root.closest("[lang]")?.lang || undefined;
+
 const digits = new Intl.NumberFormat(language, { useGrouping: false });
 const rules = new Intl.PluralRules(language);
 
@@ -34,7 +39,7 @@ export function fill(text, values = {}) {
 
 /** One of the page's words, which the server put on <body> as data-word-…. */
 export function word(name, values) {
-  return fill(document.body.dataset["word" + name] ?? "", values);
+  return fill(root.dataset["word" + name] ?? "", values);
 }
 
 /** A phrase for n of something: the page has it in the forms that its language tells apart. */

@@ -3,7 +3,7 @@
 import htmx from "../vendor/htmx.js";
 import { Cursor } from "./cursor.js";
 import { dialogs } from "./dialogs.js";
-import { find, flag, word } from "./dom.js";
+import { find, flag, language, root, word } from "./dom.js";
 import { forms } from "./forms.js";
 import { request } from "./http.js";
 import { Notice } from "./notice.js";
@@ -17,7 +17,7 @@ import { Title } from "./title.js";
 
 htmx.config.history = false; // addresses are the server's; back and forward are the browser's
 
-const body = document.body;
+const body = root;
 const viewer = body.dataset.viewer ?? "";
 const drafts = new Store("localStorage", viewer);
 const transit = new Store("sessionStorage", viewer);
@@ -71,6 +71,7 @@ function address(room, at) {
   const url = new URL(`${body.dataset.socket}/${room ? room.id : "inbox"}/`, location.href);
   url.protocol = url.protocol.replace("http", "ws");
   if (room) url.searchParams.set("rev", at);
+  if (language) url.searchParams.set("lang", language);
   return url.href;
 }
 

@@ -1,4 +1,4 @@
-import { clone, find, flag, number, parse, word } from "./dom.js";
+import { clone, find, flag, number, parse, root, word } from "./dom.js";
 import { Composer } from "./composer.js";
 import { fold } from "./fold.js";
 import { fields, request, sentence } from "./http.js";
@@ -53,7 +53,7 @@ export class Room {
   }
 
   #address(action) {
-    return `${document.body.dataset.base}/${this.id}/${action}/`;
+    return `${root.dataset.base}/${this.id}/${action}/`;
   }
 
   // Making
@@ -191,7 +191,7 @@ export class Room {
 
   #arrived(li, message, wasAtEnd) {
     // What was missed comes all at once, and is neither animated nor read out.
-    const missed = !document.body.hasAttribute("data-live");
+    const missed = !root.hasAttribute("data-live");
     if (!missed) {
       flag(li, "data-enter", true);
       li.addEventListener("animationend", () => flag(li, "data-enter", false), { once: true });

@@ -1,4 +1,4 @@
-import { find, findAll, setText, show, written } from "./dom.js";
+import { find, findAll, root, setText, show, written } from "./dom.js";
 
 /** A count as a badge shows it. */
 export const badge = (n) => (n > 99 ? `${written(99)}+` : written(n));
@@ -14,17 +14,18 @@ export class Title {
     const icon = n > 0 ? this.#icon?.dataset.unreadHref : this.#calm;
     if (icon && this.#icon.getAttribute("href") !== icon) this.#icon.setAttribute("href", icon);
     for (const element of findAll("[data-unread-total]")) this.#tell(element, n);
+    document.dispatchEvent(new CustomEvent("chat:unread", { detail: { total: n } })); // to a badge in a host's layout
   }
 
   /** The room got another name. */
   rename(name, n) {
-    this.#plain = [name, document.body.dataset.app].filter(Boolean).join(" · ");
+    this.#plain = [name, root.dataset.app].filter(Boolean).join(" · ");
     this.total(n);
   }
 
   #tell(element, n) {
     element.dataset.unreadTotal = n;
-    if (element.matches("body, [data-rooms]")) return; // they only carry the number
+    if (element === root || element.matches("[data-rooms]")) return; // they only carry the number
     setText(element, badge(n));
     show(element, n > 0);
   }

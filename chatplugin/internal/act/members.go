@@ -136,6 +136,16 @@ func (a *Acts) LookUp(app core.App, viewer *core.Record, email string) (*core.Re
 	return found, nil
 }
 
+// Reach answers the user with an id, or nil where the viewer may not write to
+// them, just as where there is none.
+func (a *Acts) Reach(app core.App, viewer *core.Record, id string) (*core.Record, error) {
+	users, _, err := a.Store.FindUsers(app, []string{id})
+	if err != nil || len(users) == 0 || !a.mayFind(app, viewer, users[0]) {
+		return nil, err
+	}
+	return users[0], nil
+}
+
 func (a *Acts) mayFind(app core.App, viewer, found *core.Record) bool {
 	return a.CanLookUp == nil || viewer.Id == found.Id || a.CanLookUp(app, viewer, found)
 }

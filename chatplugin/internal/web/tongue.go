@@ -14,6 +14,7 @@ import (
 const (
 	langCookie = "chat_lang"
 	langQuery  = "lang"
+	langHeader = "X-Chat-Lang" // of a script's request: the language of its page
 	langKey    = "chatView"
 	langKept   = 365 * 24 * 60 * 60 // seconds
 )
@@ -24,7 +25,8 @@ func (w *Web) speaking(e *core.RequestEvent) *view.View {
 	if spoken, ok := e.Get(langKey).(*view.View); ok {
 		return spoken
 	}
-	spoken, _ := w.View.Speaking(e.Request.URL.Query().Get(langQuery), keptLang(e.Request), e.Request.Header.Get("Accept-Language"))
+	header := e.Request.Header
+	spoken, _ := w.View.Speaking(e.Request.URL.Query().Get(langQuery), header.Get(langHeader), keptLang(e.Request), header.Get("Accept-Language"))
 	e.Set(langKey, spoken)
 	return spoken
 }

@@ -35,7 +35,6 @@ type Options struct {
 	Throttle *throttle.Throttle
 	Origins  []string // foreign origins whose requests are let in
 
-	Views        Views         // nil fields take our components
 	Words        Words         // zero fields take the default
 	AnswerWords  answer.Words  // zero fields take the default
 	SessionWords session.Words // zero fields take the default
@@ -44,6 +43,7 @@ type Options struct {
 // Web has the handlers. Make it with [New], and bind it in OnServe.
 type Web struct {
 	Options
+	Views   *Views
 	base    string
 	answers *answer.Answers
 	session *session.Session
@@ -54,8 +54,7 @@ type Web struct {
 func New(options Options) (*Web, error) {
 	options.Limits = options.Limits.WithDefaults()
 	options.Words = options.Words.WithDefaults()
-	options.Views = options.Views.withDefaults()
-	w := &Web{Options: options, base: options.View.Site.Base, thumbs: newThumbs()}
+	w := &Web{Options: options, Views: options.View.Site.View(), base: options.View.Site.Base, thumbs: newThumbs()}
 	w.answers = answer.New(answer.Options{
 		Views: answer.Views{FailurePage: w.Views.FailurePage, FailureFragment: w.Views.FailureFragment},
 		Page:  w.page,
@@ -65,7 +64,7 @@ func New(options Options) (*Web, error) {
 	signing, err := session.New(session.Options{
 		App: options.App, Base: w.base, Users: people.Collection, NameField: people.NameField,
 		Origins: options.Origins, SignUp: options.View.Site.SignUp, Answers: w.answers, Throttle: options.Throttle,
-		Views: w.Views.session(), Words: options.SessionWords, OnSignOut: w.signedOut,
+		Views: sessionViews(w.Views), Words: options.SessionWords, OnSignOut: w.signedOut,
 	})
 	w.session = signing
 	if err == nil {
