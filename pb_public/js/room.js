@@ -108,7 +108,7 @@ export class Room {
     this.#scroller.toEnd();
     if (hash) this.#flash(hash);
     else if (line && line.getBoundingClientRect().top < box.getBoundingClientRect().top) this.#scroller.openAt(line);
-    if (matchMedia("(hover: hover) and (pointer: fine)").matches) this.#composer?.focus();
+    if (root === document.body && matchMedia("(hover: hover) and (pointer: fine)").matches) this.#composer?.focus();
     this.#reader.check();
   }
 
