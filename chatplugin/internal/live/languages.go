@@ -73,9 +73,8 @@ func render(component templ.Component) (string, error) {
 // What is looked for in a frame. A quotation mark inside a string is escaped, so
 // these stand nowhere but between fields.
 var (
-	htmlMark = []byte(`,"html":"`)
-	inMark   = []byte(`,"html_in":{`)
-	inEnd    = []byte(`"}}`)
+	inMark = []byte(`,"html_in":{`)
+	inEnd  = []byte(`"}}`)
 )
 
 // inLanguage is a frame as a socket of one language gets it: with one html, its
