@@ -60,7 +60,7 @@ func TestLanguageThatWasAskedFor(t *testing.T) {
 func TestRefusalsInTheReadersLanguage(t *testing.T) {
 	app := chattest.NewApp(t, chatplugin.Config{
 		Limits: chatplugin.Limits{MessageRunes: 3},
-		Rates:  chatplugin.Rates{Send: chatplugin.Limit{User: chatplugin.Rate{Count: 3, Per: 1 << 40, Burst: 3}}},
+		Rates:  chatplugin.Rates{Send: chatplugin.Limit{User: chatplugin.Rate{Count: 5, Per: 1 << 40, Burst: 5}}},
 		Labels: func(l *chatplugin.Labels) {
 			if l.Lang == "ar" {
 				l.Sentences["Write something first."] = "اكتب."
@@ -76,6 +76,8 @@ func TestRefusalsInTheReadersLanguage(t *testing.T) {
 		"with a number":    {send("hello", "Accept-Language", "de"), "Diese Nachricht ist 2 Zeichen zu lang. Kürze sie oder sende sie in Teilen."},
 		"a host's words":   {send(" ", "Accept-Language", "ar"), "اكتب."},
 		"JSON":             {send("hello", "Accept", "application/json"), "This message is 2 characters too long. Shorten it or send it in parts."},
+		"REST that wishes": {app.Client(ann).JSON("POST", "/api/collections/chat_messages/records", map[string]string{"room": room, "body": "hello"}, "Accept-Language", "de").Body, "Diese Nachricht ist 2 Zeichen zu lang."},
+		"REST":             {app.Client(ann).JSON("POST", "/api/collections/chat_messages/records", map[string]string{"room": room, "body": "hello"}).Body, "This message is 2 characters too long."},
 		"too often":        {send("hi", "Accept-Language", "de"), "Du sendest schneller, als dieser Server annimmt. Warte"},
 		"JSON that wishes": {send("hi", "Accept", "application/json", "Accept-Language", "ar"), "ترسل الرسائل أسرع مما يستقبلها هذا الخادم."},
 		"no such room":     {app.Client(ann).Get("/chat/aaaaaaaaaaaaaaa/", "Accept-Language", "de").Body, "Diese Unterhaltung gibt es nicht"},

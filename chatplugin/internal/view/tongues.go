@@ -3,6 +3,7 @@ package view
 import (
 	"golang.org/x/text/language"
 
+	"pocketchat/chatplugin/internal/chat"
 	"pocketchat/templates"
 )
 
@@ -26,6 +27,19 @@ func newTongues(options Options) *tongues {
 	}
 	t.matcher = language.NewMatcher(tags)
 	return t
+}
+
+// Say words a refusal for whoever wishes for a language; English, where they wish
+// for none.
+func (v *View) Say(wish string, refusal *chat.Error) string {
+	spoken, understood := v.Speaking(wish)
+	if wish == "" {
+		spoken, understood = v.Speaking("en")
+	}
+	if wish == "" && !understood || refusal.Pattern == "" {
+		return refusal.Message
+	}
+	return spoken.Site.Labels.Sentence(refusal.Pattern, refusal.Pairs...)
 }
 
 // All are the views in every language, the first one first.
