@@ -50,6 +50,8 @@ func TestLanguageThatWasAskedFor(t *testing.T) {
 	speaks("/chat/", "ar")
 	speaks("/chat/new/?lang=klingon", "ar")
 	speaks("/chat/?lang=en", "en")
+	speaks("/chat/widget/?locale=ar", "ar")
+	speaks("/chat/?locale=ar", "en")
 	if part := browser.Get("/chat/new/", "HX-Request", "true", "X-Chat-Lang", "de"); !strings.Contains(part.Body, "Chat beginnen") {
 		t.Errorf("a part of a German page: %s", part.Body)
 	}
@@ -122,4 +124,15 @@ func TestHostsLanguages(t *testing.T) {
 func emptyApp(t *testing.T) core.App {
 	t.Helper()
 	return core.NewBaseApp(core.BaseAppConfig{DataDir: t.TempDir()})
+}
+
+// Somebody without a name is called so in the reader's language.
+func TestNamelessPeople(t *testing.T) {
+	app := chattest.NewApp(t, chatplugin.Config{}).Serve()
+	ann, nameless := app.User("Ann"), app.User("")
+	app.Message(app.Direct(ann, nameless), nameless, "Hello")
+	list := parse(t, app.Client(ann).Get("/chat/", "Accept-Language", "de").Body)
+	if title := list.Find(".chat-row__name").First().Text(); title != "Noch ohne Namen" {
+		t.Errorf("the row is called %q", title)
+	}
 }

@@ -64,13 +64,17 @@ func CleanName(raw string, max int, field string) (string, error) {
 }
 
 // DisplayName makes a name that is safe to show of one that nobody checked. It
-// never refuses: what is too long is cut, what shows nothing is replaced.
+// never refuses: what is too long is cut, what shows nothing is replaced, unless
+// there is no fallback: then its reader has words for it, in their language.
 func DisplayName(name, fallback string) string {
 	for _, candidate := range []string{name, fallback} {
 		candidate = cleanLine(strings.ToValidUTF8(candidate, ""))
 		if visible(candidate) {
 			return cut(candidate, displayRunes)
 		}
+	}
+	if fallback == "" {
+		return ""
 	}
 	return "Somebody"
 }

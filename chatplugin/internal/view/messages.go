@@ -97,6 +97,9 @@ func (v *View) sentence(row store.Message, people map[string]store.Person) strin
 		if person := people[id]; person.Name != "" {
 			return person.Name
 		}
+		if then == "" && id != "" {
+			return v.Site.Labels.Somebody
+		}
 		return then
 	}
 	said := templates.SystemSentence(v.Site.Labels, templates.Event{

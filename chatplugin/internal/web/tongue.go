@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -12,11 +13,13 @@ import (
 )
 
 const (
-	langCookie = "chat_lang"
-	langQuery  = "lang"
-	langHeader = "X-Chat-Lang" // of a script's request: the language of its page
-	langKey    = "chatView"
-	langKept   = 365 * 24 * 60 * 60 // seconds
+	langCookie   = "chat_lang"
+	langQuery    = "lang"
+	localeQuery  = "locale"      // of the widget's panel
+	localeCookie = "chat_locale" // which keeps it for the panel's pages
+	langHeader   = "X-Chat-Lang" // of a script's request: the language of its page
+	langKey      = "chatView"
+	langKept     = 365 * 24 * 60 * 60 // seconds
 )
 
 // speaking is the view in the language of the request: the one that ?lang= asks
@@ -26,16 +29,29 @@ func (w *Web) speaking(e *core.RequestEvent) *view.View {
 		return spoken
 	}
 	header := e.Request.Header
-	spoken, _ := w.View.Speaking(e.Request.URL.Query().Get(langQuery), header.Get(langHeader), keptLang(e.Request), header.Get("Accept-Language"))
+	spoken, _ := w.View.Speaking(e.Request.URL.Query().Get(langQuery), header.Get(langHeader), w.panelLang(e.Request),
+		kept(e.Request, langCookie), header.Get("Accept-Language"))
 	e.Set(langKey, spoken)
 	return spoken
 }
 
-func keptLang(r *http.Request) string {
-	if c, err := r.Cookie(langCookie); err == nil {
+func kept(r *http.Request, cookie string) string {
+	if c, err := r.Cookie(cookie); err == nil {
 		return c.Value
 	}
 	return ""
+}
+
+// panelLang is the language that the widget's element asks for, in its panel
+// alone.
+func (w *Web) panelLang(r *http.Request) string {
+	if r.URL.Path != w.base+"/widget" && !strings.HasPrefix(r.URL.Path, w.base+"/widget/") {
+		return ""
+	}
+	if asked := r.URL.Query().Get(localeQuery); asked != "" {
+		return asked
+	}
+	return kept(r, localeCookie)
 }
 
 // keepLang has the browser remember the language that a page was asked for in.
