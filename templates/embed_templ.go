@@ -435,9 +435,9 @@ func MessageThem(s Site, other Person) templ.Component {
 	})
 }
 
-// MessagePage has that button alone: for a guest who pressed it and has signed
+// WriteToPage has that button alone: for a guest who pressed it and has signed
 // in since.
-func MessagePage(p Page, other Person) templ.Component {
+func WriteToPage(p Page, other Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

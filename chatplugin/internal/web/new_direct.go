@@ -56,7 +56,7 @@ func (w *Web) messageThem(v *visit, id string) error {
 	if other == nil {
 		return chat.Refuse(chat.NotFound, "", w.Words.NobodyThere)
 	}
-	return show(w, v, v.view.Site.Labels.NewChat, templates.MessagePage, v.view.Viewer(other))
+	return show(w, v, v.view.Site.Labels.NewChat, templates.WriteToPage, v.view.Viewer(other))
 }
 
 func (w *Web) openDirect(v *visit, email, id string) (room string, err error) {
