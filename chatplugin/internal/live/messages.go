@@ -135,6 +135,11 @@ func (l *Live) FragmentOf(app core.App, record *core.Record, reader *view.View) 
 	if err != nil {
 		return "", err
 	}
+	return l.Fragment(app, message, reader)
+}
+
+// Fragment is the same for a message that was read.
+func (l *Live) Fragment(app core.App, message store.Message, reader *view.View) (string, error) {
 	shown, err := reader.Messages(app, []store.Message{message}, 0)
 	if err != nil {
 		return "", err
