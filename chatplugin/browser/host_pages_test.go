@@ -62,8 +62,8 @@ func showBoat(e *core.RequestEvent, app *chattest.App, viewer string) error {
 	return e.HTML(http.StatusOK, out.String())
 }
 
-// picture keeps a look at a page for whoever wants to see it.
-func (p *person) picture(name string) {
+// keepsake keeps a look at a page for whoever wants to see it.
+func (p *person) keepsake(name string) {
 	p.t.Helper()
 	if *gallery != "" {
 		p.shoot(filepath.Join(*gallery, name+".png"))
@@ -86,7 +86,7 @@ func TestBadgeOnAHostsPageIsLive(t *testing.T) {
 	app.Message(group, users[2], "New paint came")
 	ann.wait("three on the badge", badgeOf+` === "3"`)
 	ann.wait("words for readers", `document.querySelector("nav [data-total-text]").textContent === "3 unread messages"`)
-	ann.picture("host-badge")
+	ann.keepsake("host-badge")
 	if err := app.Chat.DeleteMessage(last.Id); err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestMessageButtonOnAHostsPage(t *testing.T) {
 	ann.say("Then I come")
 	bob.hears("Then I come")
 	ann.wait("own messages at the own side", `getComputedStyle(document.querySelector("#messages [data-author='`+users[0].Id+`']")).flexDirection === "row-reverse"`)
-	ann.picture("host-room")
+	ann.keepsake("host-room")
 }
 
 // A guest who presses the button signs in first and finds the page again.

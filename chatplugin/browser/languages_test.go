@@ -82,7 +82,7 @@ func TestGalleryOfLanguages(t *testing.T) {
 			p := newPerson(t, w.app.URL, "somebody", s)
 			p.expect(gone)
 			p.open("/chat/sign-in/?lang=" + lang)
-			p.picture(name(lang, "sign-in", s))
+			p.keepsake(name(lang, "sign-in", s))
 			p.signIn(w.app, w.mira)
 			for _, v := range []struct{ name, path string }{
 				{"inbox", "/chat/"}, {"room", "/chat/" + w.crew + "/"}, {"direct", "/chat/" + w.direct + "/"}, {"info", "/chat/" + w.crew + "/info/"},
@@ -90,7 +90,7 @@ func TestGalleryOfLanguages(t *testing.T) {
 			} {
 				p.open(v.path)
 				p.live()
-				p.picture(name(lang, v.name, s))
+				p.keepsake(name(lang, v.name, s))
 			}
 		}
 	}
