@@ -71,9 +71,9 @@ func (c numbers) write(n int) string {
 	}, text)
 }
 
-// forms are what the phrase is called in each of its forms that is not said as
+// Forms are what the phrase is called in each of its forms that is not said as
 // Other, by CLDR's names, for scripts.
-func (p Plural) forms() map[string]string {
+func (p Plural) Forms() map[string]string {
 	forms := map[string]string{"other": p.Other}
 	for name, phrase := range map[string]string{"zero": p.Zero, "one": p.One, "two": p.Two, "few": p.Few, "many": p.Many} {
 		if phrase != "" && phrase != p.Other {

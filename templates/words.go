@@ -45,7 +45,7 @@ func words(l *Labels) templ.Attributes {
 // spell puts a phrase's forms into attributes: scripts choose among them by the
 // same rules, which every browser knows.
 func (p Plural) spell(into templ.Attributes, name string) {
-	for form, phrase := range p.forms() {
+	for form, phrase := range p.Forms() {
 		into[name+"-"+form] = phrase
 	}
 }
