@@ -25,8 +25,14 @@ type (
 	Limit = throttle.Limit
 	// Rate allows Count uses in Per on average, and Burst of them at once.
 	Rate = throttle.Rate
-	// Labels are the words that pages show.
+	// Labels are the words that pages show, in one language.
 	Labels = templates.Labels
+	// Views are the components that everything is made of.
+	Views = templates.Views
+	// Layout puts a page of the chat into the host's own.
+	Layout = templates.Layout
+	// Plural is a phrase with {n} in all its forms.
+	Plural = templates.Plural
 	// Error is a refusal with a sentence that a person can act on.
 	Error = chat.Error
 )
@@ -82,8 +88,24 @@ type Config struct {
 	// Theme is "auto" (default), "light" or "dark".
 	Theme string
 
+	// Languages are those that pages are shown in, as BCP 47 tags such as "de" or
+	// "ar-EG"; nil takes all that come with the module. The browser's wish chooses
+	// among them, and the first one is for whoever wishes for none of them; a
+	// single one is for everybody.
+	Languages []string
+
+	// Views are components that replace ours, in pages and in what goes to open
+	// pages; nil fields keep ours. See package templates for what one keeps.
+	Views Views
+
+	// Layout puts the pages into the host's own; nil leaves them by themselves.
+	// See templates.Layout for what it keeps.
+	Layout Layout
+
 	// Labels changes words after the defaults were filled in; nil changes none.
-	Labels func(*Labels)
+	// It is called once for each language, which labels.Lang names. A language
+	// that does not come with the module starts with English words.
+	Labels func(labels *Labels)
 }
 
 // Realtime tunes the sockets; zero fields take defaults.
@@ -120,6 +142,10 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.CanLookUp == nil {
 		c.CanLookUp = canSignIn
+	}
+	var err error
+	if c.Languages, err = languages(c.Languages); err != nil {
+		return c, fmt.Errorf("pocketchat: Languages: %w", err)
 	}
 	c.Limits = c.Limits.WithDefaults()
 	return c, nil

@@ -68,12 +68,14 @@ func Register(app core.App, config Config) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown := view.New(view.Options{Store: c.store, Site: c.site(assets), Markup: markup.New(markupKept)})
+	sites := c.sites(assets)
+	shown := view.New(view.Options{Store: c.store, Site: sites[0], Others: sites[1:], Markup: markup.New(markupKept)})
 	if c.live, err = live.New(live.Options{App: app, Store: c.store, View: shown, Hub: hub.Options{PingEvery: config.Realtime.PingEvery}}); err != nil {
 		return nil, err
 	}
 	c.guard = guard.Bind(app, guard.Options{
 		Store: c.store, Limits: config.Limits, History: config.History, Timeline: c.live,
+		Word:     shown.Say,
 		Throttle: func(bucket, user, ip string) error { return rates.Allow(throttle.Bucket(bucket), user, ip) },
 	})
 	c.live.Bind(app)

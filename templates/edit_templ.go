@@ -42,7 +42,7 @@ func EditPage(p Page, e Edit) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = EditForm(p, e).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.View().EditForm(p, e).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

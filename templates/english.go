@@ -3,7 +3,7 @@ package templates
 // English is the default set of words. It is made afresh on every call, so that
 // a host may change its copy.
 func English() *Labels {
-	l := &Labels{}
+	l := &Labels{Lang: "en", Dir: "ltr"}
 	englishEverywhere(l)
 	englishList(l)
 	englishRoom(l)
@@ -13,8 +13,11 @@ func English() *Labels {
 	englishSystem(l)
 	englishLook(l)
 	englishWidget(l)
-	return l
+	return l.Ready()
 }
+
+// one is the phrase of a language that tells one from any other number.
+func one(one, other string) Plural { return Plural{One: one, Other: other} }
 
 func englishEverywhere(l *Labels) {
 	l.SkipToMain = "Skip to the conversation"
@@ -39,7 +42,7 @@ func englishEverywhere(l *Labels) {
 	l.SignOutAll = "Sign out everywhere"
 	l.ListAnd = "{name} and {other}"
 	l.ListComma = ", "
-	l.ListOthers = Plural{"{n} other", "{n} others"}
+	l.ListOthers = one("{n} other", "{n} others")
 	l.Notifications = "Notices"
 	l.Online = "Online"
 	l.OnlinePeople = "{n} online"
@@ -63,8 +66,8 @@ func englishList(l *Labels) {
 	l.Pinned = "Pinned"
 	l.Draft = "Draft"
 	l.NoMessages = "No messages yet"
-	l.Unread = Plural{"{n} unread message", "{n} unread messages"}
-	l.Files = Plural{"{n} file", "{n} files"}
+	l.Unread = one("{n} unread message", "{n} unread messages")
+	l.Files = one("{n} file", "{n} files")
 	l.ListFailed = "Your chats could not be loaded. Check your connection and try again."
 }
 
@@ -76,8 +79,8 @@ func englishRoom(l *Labels) {
 	l.BeginDirect = "This is the start of your conversation with {name}."
 	l.BeginGroup = "This is the start of “{name}”."
 	l.BeginHint = "Say hello."
-	l.Members = Plural{"{n} member", "{n} members"}
-	l.NewMessages = Plural{"{n} new message", "{n} new messages"}
+	l.Members = one("{n} member", "{n} members")
+	l.NewMessages = one("{n} new message", "{n} new messages")
 	l.NewLine = "New messages"
 	l.Latest = "Jump to the latest"
 	l.Today = "Today"
@@ -98,7 +101,7 @@ func englishRoom(l *Labels) {
 	l.Sending = "Sending…"
 	l.Sent = "Sent"
 	l.Read = "Read"
-	l.ReadBy = Plural{"Read by {n}", "Read by {n}"}
+	l.ReadBy = Plural{Other: "Read by {n}"}
 	l.Failed = "Not sent"
 	l.Discard = "Discard"
 	l.Said = "{name}: {text}"

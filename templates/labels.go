@@ -1,9 +1,19 @@
 package templates
 
 // Labels are all the words that people see, as plain strings with {n} and
-// {name} in the places that are filled in. A host overrides single ones by
-// changing what [English] gives, or hands in a whole set of its own.
+// {name} in the places that are filled in. [LabelsIn] gives those of a language,
+// and a host changes single ones of them. Whoever makes or changes a set by hand
+// calls [Labels.Ready] afterwards.
 type Labels struct {
+	Lang   string // BCP 47 tag, such as "de"
+	Dir    string // "ltr" or "rtl"
+	Digits string // the ten digits from zero on; "" for 0 to 9
+
+	// Sentences are refusals by the English sentence that they stand for, as it
+	// is written in the code, with its places in braces. What is missing stays
+	// English.
+	Sentences map[string]string
+
 	// Everywhere.
 	SkipToMain, SkipToComposer, You, Somebody    string
 	Unnamed, DeletedUser                         string
@@ -98,18 +108,4 @@ type Labels struct {
 
 	// The widget.
 	OpenChat, CloseChat, OpenOutside, ChatFailed string
-}
-
-// Plural is a phrase with {n}, in the form for one and the form for any other
-// number.
-type Plural struct {
-	One, Many string
-}
-
-// N is the phrase for n.
-func (p Plural) N(n int) string {
-	if n == 1 {
-		return fill(p.One, "{n}", "1")
-	}
-	return fill(p.Many, "{n}", count(n))
 }

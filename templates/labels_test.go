@@ -4,31 +4,10 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
-	"reflect"
 	"strconv"
 	"strings"
 	"testing"
 )
-
-func TestEnglishHasEveryWord(t *testing.T) {
-	labels := reflect.ValueOf(English()).Elem()
-	for i := range labels.NumField() {
-		name := labels.Type().Field(i).Name
-		switch word := labels.Field(i).Interface().(type) {
-		case string:
-			if word == "" {
-				t.Errorf("%s is empty", name)
-			}
-		case Plural:
-			if word.One == "" || word.Many == "" {
-				t.Errorf("%s lacks a form", name)
-			}
-		}
-	}
-	if first, second := English(), English(); first == second {
-		t.Error("hosts share one set of words")
-	}
-}
 
 func TestPlurals(t *testing.T) {
 	for n, want := range map[int]string{0: "0 unread messages", 1: "1 unread message", 2: "2 unread messages"} {
@@ -102,7 +81,7 @@ func TestViewsKnowNothingElse(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			own := strings.HasPrefix(path, "github.com/a-h/templ")
+			own := strings.HasPrefix(path, "github.com/a-h/templ") || strings.HasPrefix(path, "golang.org/x/text/")
 			standard := !strings.Contains(strings.SplitN(path, "/", 2)[0], ".") && !strings.HasPrefix(path, "pocketchat")
 			if !own && !standard {
 				t.Errorf("%s imports %s", name, path)

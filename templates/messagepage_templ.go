@@ -62,7 +62,7 @@ func MessageView(p Page, m MessagePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = bubble(p.Site, m.Message, place{first: true, last: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.bubble(m.Message, place{first: true, last: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -17,6 +17,8 @@ type Site struct {
 	Theme  string              // "auto", "light" or "dark"
 	Panel  bool                // whether this is the widget's narrow panel, whose links stay in it
 	SignUp bool                // whether strangers may make an account
+	Views  *Views              // the components; nil takes ours
+	Layout Layout              // a host's own page around ours; nil for none
 
 	// Origins are the foreign ones whose pages may hold the panel.
 	Origins []string
@@ -68,6 +70,7 @@ type Row struct {
 	Last    *Preview // nil in a room without messages
 	Muted   bool
 	Pinned  bool
+	Open    bool // whether it is open beside the list
 }
 
 // Preview is the one line under a room's name.
@@ -107,6 +110,8 @@ type Message struct {
 	Quote    *Quote // what it replies to
 	Files    []File
 	Body     string // the raw text; shown nowhere, kept out of the HTML
+	First    bool   // whether it begins a group of consecutive ones
+	Last     bool   // and whether it ends one
 
 	Reactions []Reaction
 }

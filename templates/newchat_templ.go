@@ -47,7 +47,7 @@ func NewDirectPage(p Page, f Form) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = NewDirectForm(p.Site, f).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.View().NewDirectForm(p.Site, f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -344,7 +344,7 @@ func NewGroupPage(p Page, f Form) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = NewGroupForm(p.Site, f).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.View().NewGroupForm(p.Site, f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -504,7 +504,7 @@ func memberInputs(s Site, f Form, least int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for i, value := range memberValues(f, least) {
-			templ_7745c5c3_Err = memberInput(s, fill(s.Labels.MemberEmail, "{n}", count(i+1)), value, blamed(f.Problem("members"), value)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = memberInput(s, fill(s.Labels.MemberEmail, "{n}", s.Labels.Number(i+1)), value, blamed(f.Problem("members"), value)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -42,7 +42,7 @@ func RoomPage(p Page, r Room) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = RoomMain(p, r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.View().RoomMain(p, r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -212,7 +212,7 @@ func RoomMain(p Page, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = RoomHeader(p.Site, r).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.View().RoomHeader(p.Site, r).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -289,7 +289,7 @@ func RoomMain(p Page, r Room) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Composer(p.Site, r).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.View().Composer(p.Site, r).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -709,7 +709,7 @@ func RoomHeader(s Site, r Room) templ.Component {
 func onlineText(l *Labels, r Room) string {
 	switch {
 	case r.Type == "group" && r.Online > 0:
-		return fill(l.OnlinePeople, "{n}", count(r.Online))
+		return fill(l.OnlinePeople, "{n}", l.Number(r.Online))
 	case r.Type != "group" && r.Online > 1:
 		return l.Online
 	}

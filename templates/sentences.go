@@ -21,11 +21,11 @@ type Event struct {
 
 // SystemSentence words what happened in a room. An unknown event gives "".
 func SystemSentence(l *Labels, e Event) string {
-	others := joinNames(l, e.Targets, e.More)
+	others := joinNames(l, isolated(l, e.Targets), e.More)
 	if others == "" {
 		others = l.Somebody
 	}
-	actor := e.Actor
+	actor := isolate(l, e.Actor)
 	if actor == "" && actsAlone(e.Type) {
 		actor = others
 	}
@@ -33,7 +33,11 @@ func SystemSentence(l *Labels, e Event) string {
 	if actor == "" {
 		pattern = passivePattern(l, e)
 	}
-	return fill(pattern, "{name}", actor, "{others}", others, "{room}", e.Room)
+	said := fill(pattern, "{name}", actor, "{others}", others, "{room}", isolate(l, e.Room))
+	if strings.Contains(said, isolateStart) {
+		return directed(l) + said // its direction is the language's, whoever's name it begins with
+	}
+	return said
 }
 
 // actsAlone tells the events that people do with nobody but themselves.

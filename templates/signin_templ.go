@@ -119,7 +119,7 @@ func SignInPage(p Page, f SignIn) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = SignInForm(p.Site, f).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.View().SignInForm(p.Site, f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

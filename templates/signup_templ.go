@@ -44,7 +44,7 @@ func SignUpPage(p Page, f SignUp) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = SignUpForm(p.Site, f).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.View().SignUpForm(p.Site, f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

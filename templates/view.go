@@ -30,11 +30,11 @@ func day(l *Labels, t time.Time) string { return t.UTC().Format(l.DayLayout) }
 func num(n int64) string { return strconv.FormatInt(n, 10) }
 
 // badge shortens a total: nobody reads three digits on a dot.
-func badge(n int) string {
+func (s Site) badge(n int) string {
 	if n > 99 {
-		return "99+"
+		return s.Labels.Number(99) + "+"
 	}
-	return count(n)
+	return s.Labels.Number(n)
 }
 
 // hue is the class of a steady colour made from an id.

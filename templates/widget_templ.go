@@ -110,7 +110,7 @@ func WidgetRoom(p Page, r Room) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = RoomMain(panel(p), r).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.View().RoomMain(panel(p), r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -5,7 +5,7 @@ import "github.com/a-h/templ"
 // words are the phrases that scripts need, as attributes of the body: scripts
 // hold no words of their own.
 func words(l *Labels) templ.Attributes {
-	return templ.Attributes{
+	all := templ.Attributes{
 		"data-word-you":          l.You,
 		"data-word-draft":        l.Draft,
 		"data-word-typing":       l.Typing,
@@ -14,19 +14,14 @@ func words(l *Labels) templ.Attributes {
 		"data-word-typing-many":  l.TypingMany,
 		"data-word-online":       l.OnlinePeople,
 		"data-word-online-peer":  l.Online,
-		"data-word-new-one":      l.NewMessages.One,
-		"data-word-new-many":     l.NewMessages.Many,
 		"data-word-latest":       l.Latest,
 		"data-word-left":         l.Left,
 		"data-word-over":         l.Over,
 		"data-word-today":        l.Today,
 		"data-word-yesterday":    l.Yesterday,
-		"data-word-unread-one":   l.Unread.One,
-		"data-word-unread-many":  l.Unread.Many,
 		"data-word-sending":      l.Sending,
 		"data-word-sent":         l.Sent,
 		"data-word-read":         l.Read,
-		"data-word-read-by":      l.ReadBy.Many,
 		"data-word-failed":       l.Failed,
 		"data-word-offline-wait": l.OfflineWait,
 		"data-word-slow-down":    l.SlowDown,
@@ -42,5 +37,17 @@ func words(l *Labels) templ.Attributes {
 		"data-word-retry":        l.TryAgain,
 		"data-word-empty-body":   l.EmptyBody,
 		"data-word-files-lost":   l.FilesLost,
+	}
+	for name, phrase := range map[string]Plural{"new": l.NewMessages, "unread": l.Unread, "read-by": l.ReadBy} {
+		phrase.spell(all, "data-word-"+name)
+	}
+	return all
+}
+
+// spell puts a phrase's forms into attributes: scripts choose among them by the
+// same rules, which every browser knows.
+func (p Plural) spell(into templ.Attributes, name string) {
+	for form, phrase := range p.Forms() {
+		into[name+"-"+form] = phrase
 	}
 }

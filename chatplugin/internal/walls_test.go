@@ -129,7 +129,7 @@ var walls = map[string]wall{
 
 // alone may import nothing besides the standard library and what is named.
 var alone = map[string][]string{
-	"templates": {templ},
+	"templates": {templ, "golang.org/x/text"}, // plurals by CLDR
 	"pb_public": nil,
 }
 

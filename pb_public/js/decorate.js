@@ -1,4 +1,4 @@
-import { clone, find, findAll, flag, setText } from "./dom.js";
+import { clone, find, findAll, flag, root, setText } from "./dom.js";
 import { dayName, localise, moment, sameDay } from "./times.js";
 
 const GROUP = 5 * 60_000;
@@ -17,7 +17,7 @@ export function neighbour(element, direction) {
 /** Local time, and which of the reactions are the viewer's own. */
 function personal(li) {
   localise(li);
-  const viewer = document.body.dataset.viewer;
+  const viewer = root.dataset.viewer;
   for (const button of findAll("[data-users]", li)) button.setAttribute("aria-pressed", String(button.dataset.users.split(" ").includes(viewer)));
   find("a.chat-time", li)?.setAttribute("tabindex", "-1"); // the menu has all that its page has
 }

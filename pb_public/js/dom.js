@@ -20,18 +20,33 @@ export function clone(id) {
   return inner ? document.importNode(inner, true) : null;
 }
 
+/** The element around all of the chat: the body of our own pages, a part of a host's. */
+export const root = document.querySelector("[data-chat]") ?? document.body;
+
+/** The language that the chat speaks on this page; the browser's where it speaks none. */
+export const language = root.closest("[lang]")?.lang || undefined;
+
+const digits = new Intl.NumberFormat(language, { useGrouping: false });
+const rules = new Intl.PluralRules(language);
+
+/** A number in the digits of the page's language. */
+export const written = (value) => (typeof value === "number" ? digits.format(value) : value);
+
 /** Puts values into "{name} is typing". */
 export function fill(text, values = {}) {
-  return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+  return text.replace(/\{(\w+)\}/g, (whole, key) => written(values[key]) ?? whole);
 }
 
 /** One of the page's words, which the server put on <body> as data-word-…. */
 export function word(name, values) {
-  return fill(document.body.dataset["word" + name] ?? "", values);
+  return fill(root.dataset["word" + name] ?? "", values);
 }
 
-/** The word for one or for many. */
-export const plural = (n, one, many) => word(n === 1 ? one : many, { n });
+/** A phrase for n of something: the page has it in the forms that its language tells apart. */
+export function plural(n, name) {
+  const form = rules.select(n).replace(/^./, (letter) => letter.toUpperCase());
+  return word(name + form, { n }) || word(`${name}Other`, { n });
+}
 
 /** Sets text only where it differs: a live region or an observer hears of no change that is none. */
 export function setText(element, text) {

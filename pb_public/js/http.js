@@ -1,6 +1,6 @@
-import { findAll, parse } from "./dom.js";
+import { findAll, language, parse } from "./dom.js";
 
-const HEADERS = { Accept: "text/html", "HX-Request": "true", "X-Chat-Fragment": "1" };
+const HEADERS = { Accept: "text/html", "HX-Request": "true", "X-Chat-Fragment": "1", "X-Chat-Lang": language ?? "" };
 
 /**
  * One request for a fragment. Never throws but for an abort: a network that

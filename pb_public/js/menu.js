@@ -1,4 +1,4 @@
-import { clone, find, findAll, parse, show } from "./dom.js";
+import { clone, find, findAll, parse, root, show } from "./dom.js";
 import { request } from "./http.js";
 
 const MARGIN = 8;
@@ -72,7 +72,7 @@ export class Menu {
     const button = find("[data-do=emoji]", this.#dialog);
     button.setAttribute("aria-expanded", String(on));
     if (on && !here.firstElementChild) {
-      const answer = await request(`${document.body.dataset.base}/emoji/`);
+      const answer = await request(`${root.dataset.base}/emoji/`);
       if (!answer.ok) return button.setAttribute("aria-expanded", "false");
       if (!here.firstElementChild) here.append(document.importNode(parse(answer.text), true));
     }

@@ -2,7 +2,7 @@
 // in, signing up) only the forms.
 import { Cursor } from "./cursor.js";
 import { dialogs } from "./dialogs.js";
-import { find, flag, word } from "./dom.js";
+import { find, flag, language, root, word } from "./dom.js";
 import { request } from "./http.js";
 import { Late } from "./late.js";
 import { Notice } from "./notice.js";
@@ -14,7 +14,7 @@ import { Store } from "./store.js";
 import { localise } from "./times.js";
 import { Title } from "./title.js";
 
-const body = document.body;
+const body = root;
 const viewer = body.dataset.viewer ?? "";
 const drafts = new Store("localStorage", viewer);
 const transit = new Store("sessionStorage", viewer);
@@ -77,6 +77,7 @@ function address(room, at) {
   const url = new URL(`${body.dataset.socket}/${room ? room.id : "inbox"}/`, location.href);
   url.protocol = url.protocol.replace("http", "ws");
   if (room) url.searchParams.set("rev", at);
+  if (language) url.searchParams.set("lang", language);
   return url.href;
 }
 

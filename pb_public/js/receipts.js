@@ -1,4 +1,4 @@
-import { clone, find, setText, word } from "./dom.js";
+import { clone, find, plural, setText, word } from "./dom.js";
 
 /** How far others have read, shown under the viewer's newest message. */
 export class Receipts {
@@ -36,6 +36,6 @@ export class Receipts {
 
   #text(readers) {
     if (!readers) return word("Sent");
-    return this.#direct ? word("Read") : word("ReadBy", { n: readers });
+    return this.#direct ? word("Read") : plural(readers, "ReadBy");
   }
 }

@@ -1,4 +1,4 @@
-import { clone, find, flag, number, parse, word } from "./dom.js";
+import { clone, find, flag, number, parse, root, word } from "./dom.js";
 import { Composer } from "./composer.js";
 import { fold } from "./fold.js";
 import { fields, request, sentence } from "./http.js";
@@ -65,7 +65,7 @@ export class Room {
   }
 
   #address(action) {
-    return `${document.body.dataset.base}/${this.id}/${action}/`;
+    return `${root.dataset.base}/${this.id}/${action}/`;
   }
 
   // Making
@@ -136,7 +136,7 @@ export class Room {
     this.#scroller.toEnd();
     if (hash) this.#flash(hash);
     else if (line && line.getBoundingClientRect().top < box.getBoundingClientRect().top) this.#scroller.openAt(line);
-    if (matchMedia("(hover: hover) and (pointer: fine)").matches) this.#composer?.focus();
+    if (root === document.body && matchMedia("(hover: hover) and (pointer: fine)").matches) this.#composer?.focus();
     this.#reader.check();
   }
 
@@ -218,7 +218,7 @@ export class Room {
 
   #arrived(li, message, wasAtEnd) {
     // What was missed comes all at once, and is neither animated nor read out.
-    const missed = !document.body.hasAttribute("data-live");
+    const missed = !root.hasAttribute("data-live");
     if (!missed) {
       flag(li, "data-enter", true);
       li.addEventListener("animationend", () => flag(li, "data-enter", false), { once: true });

@@ -1,4 +1,4 @@
-import { find, findAll, flag, number, parse, word } from "./dom.js";
+import { find, findAll, flag, number, parse, root, word } from "./dom.js";
 import { request } from "./http.js";
 import { above, countRow, countsOf, dressRow, inherit, openRow } from "./row.js";
 import { Unread } from "./unread.js";
@@ -33,7 +33,7 @@ export class Rooms {
     this.#drafts = drafts;
     this.#open = open;
     this.#reading = reading;
-    this.#unread = new Unread(number(document.body, "data-unread-total"));
+    this.#unread = new Unread(number(root, "data-unread-total"));
     this.#adopt();
     this.#title.total(this.#unread.total);
     this.#listen();
@@ -133,7 +133,7 @@ export class Rooms {
   }
 
   #address() {
-    const base = `${document.body.dataset.base}/list-partial/`;
+    const base = `${root.dataset.base}/list-partial/`;
     const query = new URLSearchParams();
     if (this.#query) query.set("q", this.#query);
     if (this.#open) query.set("open", this.#open);

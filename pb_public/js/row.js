@@ -24,7 +24,7 @@ export function countRow(row, n) {
   const mark = find("[data-badge]", row);
   setText(mark, badge(n));
   show(mark, n > 0);
-  setText(find("[data-unread-text]", row), n ? plural(n, "UnreadOne", "UnreadMany") : "");
+  setText(find("[data-unread-text]", row), n ? plural(n, "Unread") : "");
 }
 
 /** Carries what is the viewer's own from the row it replaces. */

@@ -114,7 +114,7 @@ export class Scroller extends EventTarget {
 
   #tell() {
     if (!this.#pill) return;
-    const text = this.#unseen ? plural(this.#unseen, "NewOne", "NewMany") : word("Latest");
+    const text = this.#unseen ? plural(this.#unseen, "New") : word("Latest");
     setText(find("[data-jump-text]", this.#pill) ?? this.#pill, text);
     this.#pill.toggleAttribute("data-unseen", this.#unseen > 0);
     const far = this.#part || this.below > this.#box.clientHeight;

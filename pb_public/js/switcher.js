@@ -1,4 +1,4 @@
-import { clone, fill, find, findAll, flag, parse, setText, word } from "./dom.js";
+import { clone, fill, find, findAll, flag, parse, root, setText, word } from "./dom.js";
 import { request } from "./http.js";
 
 const PAUSE = 120; // between two keys there is no need to ask
@@ -48,7 +48,7 @@ export class Switcher {
   async #ask() {
     const asked = ++this.#asked;
     const query = new URLSearchParams({ q: this.#input.value.trim() });
-    const answer = await request(`${document.body.dataset.base}/list-partial/?${query}`);
+    const answer = await request(`${root.dataset.base}/list-partial/?${query}`);
     if (asked !== this.#asked) return; // another was asked meanwhile
     if (answer.status === 401) {
       this.#dialog.close();

@@ -1,7 +1,6 @@
-import { find, findAll, word } from "./dom.js";
+import { find, findAll, language, word } from "./dom.js";
 
 const DAY = 86_400_000;
-const language = document.documentElement.lang || undefined;
 const formats = {};
 
 /** A formatter, made once: making one costs more than using it. */

@@ -1,11 +1,11 @@
-import { find, findAll, setText, show } from "./dom.js";
+import { find, findAll, root, setText, show, written } from "./dom.js";
 
 /** A count as a badge shows it. */
-export const badge = (n) => (n > 99 ? "99+" : String(n));
+export const badge = (n) => (n > 99 ? `${written(99)}+` : written(n));
 
 /** The unread total wherever it shows: badges, the title, the icon. */
 export class Title {
-  #plain = document.title.replace(/^\(\d+\+?\)\s*/, "");
+  #plain = document.title.replace(/^\(\p{Nd}+\+?\)\s*/u, "");
   #icon = find("link[rel~=icon][data-unread-href]");
   #calm = this.#icon?.getAttribute("href");
 
@@ -20,7 +20,7 @@ export class Title {
 
   /** The room got another name. */
   rename(name, n) {
-    this.#plain = [name, document.body.dataset.app].filter(Boolean).join(" · ");
+    this.#plain = [name, root.dataset.app].filter(Boolean).join(" · ");
     this.total(n);
   }
 
@@ -31,7 +31,7 @@ export class Title {
 
   #tell(element, n) {
     element.dataset.unreadTotal = n;
-    if (element.matches("body, [data-rooms]")) return; // they only carry the number
+    if (element === root || element.matches("[data-rooms]")) return; // they only carry the number
     setText(element, badge(n));
     show(element, n > 0);
   }

@@ -1,7 +1,7 @@
 package act
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -136,6 +136,16 @@ func (a *Acts) LookUp(app core.App, viewer *core.Record, email string) (*core.Re
 	return found, nil
 }
 
+// Reach answers the user with an id, or nil where the viewer may not write to
+// them, just as where there is none.
+func (a *Acts) Reach(app core.App, viewer *core.Record, id string) (*core.Record, error) {
+	users, _, err := a.Store.FindUsers(app, []string{id})
+	if err != nil || len(users) == 0 || !a.mayFind(app, viewer, users[0]) {
+		return nil, err
+	}
+	return users[0], nil
+}
+
 func (a *Acts) mayFind(app core.App, viewer, found *core.Record) bool {
 	return a.CanLookUp == nil || viewer.Id == found.Id || a.CanLookUp(app, viewer, found)
 }
@@ -144,7 +154,7 @@ func (a *Acts) mayFind(app core.App, viewer, found *core.Record) bool {
 // that were not found just as they were typed.
 func (a *Acts) Resolve(app core.App, viewer *core.Record, names []string) ([]string, error) {
 	if most := a.Limits.AddAtOnce; len(names) > most {
-		return nil, chat.Refuse(chat.TooLarge, "members", fmt.Sprintf("Add at most %d people at once. Add the others afterwards.", most))
+		return nil, chat.Refuse(chat.TooLarge, "members", "Add at most {n} people at once. Add the others afterwards.", "{n}", strconv.Itoa(most))
 	}
 	users, unknown, err := a.Store.FindUsers(app, names)
 	if err != nil {
@@ -159,7 +169,7 @@ func (a *Acts) Resolve(app core.App, viewer *core.Record, names []string) ([]str
 		ids = append(ids, user.Id)
 	}
 	if len(unknown) > 0 {
-		return nil, chat.Refuse(chat.Invalid, "members", "Nobody was found for "+chat.DisplayName(unknown[0], "that entry")+others(len(unknown)-1)+". Check the address.")
+		return nil, nobodyFound(chat.DisplayName(unknown[0], "?"), len(unknown)-1)
 	}
 	return ids, nil
 }
@@ -175,12 +185,12 @@ func typedAs(user *core.Record, names []string) string {
 	return ""
 }
 
-func others(n int) string {
-	switch n {
+func nobodyFound(name string, others int) error {
+	switch others {
 	case 0:
-		return ""
+		return chat.Refuse(chat.Invalid, "members", "Nobody was found for {name}. Check the address.", "{name}", name)
 	case 1:
-		return " and 1 other"
+		return chat.Refuse(chat.Invalid, "members", "Nobody was found for {name} and 1 other. Check the address.", "{name}", name)
 	}
-	return fmt.Sprintf(" and %d others", n)
+	return chat.Refuse(chat.Invalid, "members", "Nobody was found for {name} and {n} others. Check the address.", "{name}", name, "{n}", strconv.Itoa(others))
 }

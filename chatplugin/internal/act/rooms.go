@@ -1,7 +1,7 @@
 package act
 
 import (
-	"fmt"
+	"strconv"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
@@ -67,7 +67,7 @@ type Group struct {
 func (a *Acts) CreateGroup(app core.App, viewer string, group Group) (room string, err error) {
 	members := without(group.Members, viewer)
 	if most := a.Limits.GroupMembers; len(members)+1 > most {
-		return "", chat.Refuse(chat.TooLarge, "members", fmt.Sprintf("A group has at most %d members. Choose fewer.", most))
+		return "", chat.Refuse(chat.TooLarge, "members", "A group has at most {n} members. Choose fewer.", "{n}", strconv.Itoa(most))
 	}
 	err = app.RunInTransaction(func(tx core.App) error {
 		record, err := newRecord(tx, store.Rooms)

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -26,14 +27,29 @@ type Error struct {
 	Field      string // the form or record field that is at fault, "" if none
 	Message    string
 	RetryAfter time.Duration // for Throttled
+
+	// Pattern is the English sentence with its places in braces, by which pages
+	// find it in the viewer's language, and Pairs are what fills them: "{n}", "3".
+	Pattern string
+	Pairs   []string
 }
 
 // Error implements error.
 func (e *Error) Error() string { return e.Message }
 
-// Refuse makes an error of the given kind; field may be empty.
-func Refuse(code Code, field, message string) *Error {
-	return &Error{Code: code, Field: field, Message: message}
+// Refuse makes an error of the given kind; field may be empty. The sentence is a
+// constant, which is how its translations are found and a test finds those that
+// lack one; pairs fill its places: "{n}", "3".
+func Refuse(code Code, field, pattern string, pairs ...string) *Error {
+	return &Error{Code: code, Field: field, Message: Fill(pattern, pairs), Pattern: pattern, Pairs: pairs}
+}
+
+// Fill puts values into the places of a sentence.
+func Fill(pattern string, pairs []string) string {
+	if len(pairs) == 0 {
+		return pattern
+	}
+	return strings.NewReplacer(pairs...).Replace(pattern)
 }
 
 // AsError finds the refusal in err's chain, or returns nil.

@@ -1,7 +1,7 @@
 package chat
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,7 +30,7 @@ func CleanBody(raw string, limits Limits, files int) (string, error) {
 		return "", Refuse(Invalid, "body", "Write something first.")
 	}
 	if over := utf8.RuneCountInString(body) - limits.WithDefaults().MessageRunes; over > 0 {
-		return "", Refuse(Invalid, "body", tooLong("message", over, "Shorten it or send it in parts."))
+		return "", tooLong("body", over, "This message is 1 character too long. Shorten it or send it in parts.", "This message is {n} characters too long. Shorten it or send it in parts.")
 	}
 	return body, nil
 }
@@ -42,7 +42,7 @@ func CleanDescription(raw string, limits Limits) (string, error) {
 	}
 	text := cleanText(raw)
 	if over := utf8.RuneCountInString(text) - limits.WithDefaults().DescriptionRunes; over > 0 {
-		return "", Refuse(Invalid, "description", tooLong("description", over, "Shorten it."))
+		return "", tooLong("description", over, "This description is 1 character too long. Shorten it.", "This description is {n} characters too long. Shorten it.")
 	}
 	return text, nil
 }
@@ -58,13 +58,14 @@ func CleanName(raw string, max int, field string) (string, error) {
 		return "", Refuse(Invalid, field, "Write a name.")
 	}
 	if over := utf8.RuneCountInString(name) - max; over > 0 {
-		return "", Refuse(Invalid, field, tooLong("name", over, "Shorten it."))
+		return "", tooLong(field, over, "This name is 1 character too long. Shorten it.", "This name is {n} characters too long. Shorten it.")
 	}
 	return name, nil
 }
 
 // DisplayName makes a name that is safe to show of one that nobody checked. It
-// never refuses: what is too long is cut, what shows nothing is replaced.
+// never refuses: what is too long is cut, what shows nothing is replaced, unless
+// there is no fallback: then its reader has words for it, in their language.
 func DisplayName(name, fallback string) string {
 	for _, candidate := range []string{name, fallback} {
 		candidate = cleanLine(strings.ToValidUTF8(candidate, ""))
@@ -72,14 +73,17 @@ func DisplayName(name, fallback string) string {
 			return cut(candidate, displayRunes)
 		}
 	}
+	if fallback == "" {
+		return ""
+	}
 	return "Somebody"
 }
 
-func tooLong(what string, over int, advice string) string {
+func tooLong(field string, over int, one, many string) error {
 	if over == 1 {
-		return fmt.Sprintf("This %s is 1 character too long. %s", what, advice)
+		return Refuse(Invalid, field, one)
 	}
-	return fmt.Sprintf("This %s is %d characters too long. %s", what, over, advice)
+	return Refuse(Invalid, field, many, "{n}", strconv.Itoa(over))
 }
 
 func cleanText(raw string) string {

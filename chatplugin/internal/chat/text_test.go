@@ -167,6 +167,7 @@ func TestDisplayName(t *testing.T) {
 		{"Ann", "x", "Ann"},
 		{"", "Somebody new", "Somebody new"},
 		{" \u200B", "\u202E", "Somebody"},
+		{" \u200B", "", ""},
 		{"A\xffnn\u202E", "x", "Ann"},
 		{"a\nb", "x", "a b"},
 		{strings.Repeat("a", 200), "x", strings.Repeat("a", 79) + "…"},
@@ -225,7 +226,7 @@ func checkText(t *testing.T, raw string) {
 	if again, _ := CleanName(name, 1<<20, "name"); again != name {
 		t.Errorf("%q, %v: name cleaned once %q, twice %q", raw, err, name, again)
 	}
-	snippet, display := Snippet(raw, 20), DisplayName(raw, "")
+	snippet, display := Snippet(raw, 20), DisplayName(raw, "x")
 	for _, line := range []string{name, snippet, display} {
 		checkClean(t, raw, line)
 		if strings.ContainsAny(line, "\n\t") || strings.IndexFunc(line, isIsolate) >= 0 {

@@ -37,6 +37,9 @@ type Options struct {
 	// Throttle refuses what REST clients do too often; bucket is "send", "read"
 	// or "newroom". Pages throttle by their routes.
 	Throttle func(bucket, user, ip string) error
+	// Word words a refusal as a REST client wishes, by its Accept-Language header;
+	// nil leaves all English.
+	Word func(wish string, refusal *chat.Error) string
 }
 
 // Guard holds the rules that are bound to an app.

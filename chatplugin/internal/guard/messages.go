@@ -50,11 +50,11 @@ func (g *Guard) cleanBody(record *core.Record) error {
 	files := filesOf(record)
 	unsaved := record.GetUnsavedFiles(store.FieldFiles)
 	if max := g.Limits.Files; files > max {
-		return chat.Refuse(chat.TooLarge, store.FieldFiles, tooManyFiles(max))
+		return tooManyFiles(store.FieldFiles, max)
 	}
 	for _, file := range unsaved {
 		if file.Size > g.Limits.FileBytes {
-			return chat.Refuse(chat.TooLarge, store.FieldFiles, fileTooLarge(file.OriginalName, g.Limits.FileBytes))
+			return fileTooLarge(store.FieldFiles, file.OriginalName, g.Limits.FileBytes)
 		}
 	}
 	body, err := chat.CleanBody(record.GetString(store.FieldBody), g.Limits, files)

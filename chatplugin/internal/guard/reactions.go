@@ -64,7 +64,7 @@ func (g *Guard) react(e *core.RecordEvent) error {
 func (g *Guard) roomForEmoji(tx core.App, record *core.Record) error {
 	others, err := store.OtherEmoji(tx, record.GetString(store.FieldMessage), record.GetString(store.FieldEmoji))
 	if err == nil && others >= g.Limits.Emoji {
-		err = chat.Refuse(chat.Conflict, store.FieldEmoji, tooManyEmoji(g.Limits.Emoji))
+		err = tooManyEmoji(chat.Conflict, store.FieldEmoji, g.Limits.Emoji)
 	}
 	return err
 }

@@ -33,13 +33,13 @@ func (g *Guard) createRequest(e *core.RecordRequestEvent) error {
 			e.Record.Set(store.FieldUser, user)
 		}
 		if err := g.throttle(e, user); err != nil {
-			return refuse(err)
+			return g.refuse(e, err)
 		}
 	}
 	if e.Collection.Name == store.Messages {
-		return refuse(g.createOnce(e))
+		return g.refuse(e, g.createOnce(e))
 	}
-	return refuse(e.Next())
+	return g.refuse(e, e.Next())
 }
 
 // createOnce answers a repeated client_id with the message that it already
@@ -98,10 +98,10 @@ func (g *Guard) throttle(e *core.RecordRequestEvent, user string) error {
 func (g *Guard) updateRequest(e *core.RecordRequestEvent) error {
 	if user := g.asker(e); user != "" {
 		if err := g.throttle(e, user); err != nil {
-			return refuse(err)
+			return g.refuse(e, err)
 		}
 	}
-	return refuse(e.Next())
+	return g.refuse(e, e.Next())
 }
 
 // deleteRequest turns two deletions into what they mean here: a message becomes
@@ -114,10 +114,10 @@ func (g *Guard) deleteRequest(e *core.RecordRequestEvent) error {
 	case store.Rooms:
 		e.Record.Set(store.FieldClosed, true)
 	default:
-		return refuse(e.Next())
+		return g.refuse(e, e.Next())
 	}
 	if err := e.App.Save(e.Record); err != nil {
-		return refuse(err)
+		return g.refuse(e, err)
 	}
 	return e.NoContent(http.StatusNoContent)
 }
@@ -142,7 +142,7 @@ func (g *Guard) asker(e *core.RecordRequestEvent) string {
 // refuse gives a refusal of the rules its status and its sentence; other errors
 // pass unchanged. PocketBase wraps what comes from a save in an error of its
 // own, which says only that the save failed.
-func refuse(err error) error {
+func (g *Guard) refuse(e *core.RecordRequestEvent, err error) error {
 	refusal := chat.AsError(err)
 	var wrapped *router.ApiError
 	if refusal == nil && errors.As(err, &wrapped) {
@@ -152,5 +152,10 @@ func refuse(err error) error {
 	if refusal == nil {
 		return err
 	}
-	return APIError(refusal)
+	if g.Word == nil {
+		return APIError(refusal)
+	}
+	said := *refusal
+	said.Message = g.Word(e.Request.Header.Get("Accept-Language"), refusal)
+	return APIError(&said)
 }

@@ -72,7 +72,7 @@ func (g *Guard) cleanGroup(record *core.Record) error {
 	}
 	for _, file := range record.GetUnsavedFiles(store.FieldAvatar) {
 		if file.Size > g.Limits.AvatarBytes {
-			return chat.Refuse(chat.TooLarge, store.FieldAvatar, fileTooLarge("The picture", g.Limits.AvatarBytes))
+			return pictureTooLarge(store.FieldAvatar, g.Limits.AvatarBytes)
 		}
 	}
 	record.Set(store.FieldName, name)

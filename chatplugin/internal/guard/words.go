@@ -2,20 +2,26 @@ package guard
 
 import (
 	"fmt"
+	"strconv"
 
 	"pocketchat/chatplugin/internal/chat"
 )
 
-func tooManyFiles(most int) string {
-	return fmt.Sprintf("A message carries at most %d files. Send the others with another one.", most)
+func tooManyFiles(field string, most int) error {
+	return chat.Refuse(chat.TooLarge, field, "A message carries at most {n} files. Send the others with another one.", "{n}", strconv.Itoa(most))
 }
 
-func fileTooLarge(name string, most int64) string {
-	return fmt.Sprintf("%s is too large: a file may have %s. Send a smaller one.", chat.DisplayName(name, "A file"), megabytes(most))
+func fileTooLarge(field, name string, most int64) error {
+	return chat.Refuse(chat.TooLarge, field, "{name} is too large: a file may have {size}. Send a smaller one.",
+		"{name}", chat.DisplayName(name, "A file"), "{size}", megabytes(most))
 }
 
-func tooManyEmoji(most int) string {
-	return fmt.Sprintf("There are %d different reactions to this message already. Join one of them.", most)
+func pictureTooLarge(field string, most int64) error {
+	return chat.Refuse(chat.TooLarge, field, "The picture is too large: a file may have {size}. Send a smaller one.", "{size}", megabytes(most))
+}
+
+func tooManyEmoji(code chat.Code, field string, most int) error {
+	return chat.Refuse(code, field, "There are {n} different reactions to this message already. Join one of them.", "{n}", strconv.Itoa(most))
 }
 
 func megabytes(n int64) string {
@@ -26,5 +32,5 @@ func megabytes(n int64) string {
 }
 
 func tooManyMembers(most int) error {
-	return chat.Refuse(chat.TooLarge, "members", fmt.Sprintf("A group has at most %d members.", most))
+	return chat.Refuse(chat.TooLarge, "members", "A group has at most {n} members.", "{n}", strconv.Itoa(most))
 }

@@ -33,9 +33,10 @@ type Dial struct {
 	// Ping makes the frame of each heartbeat; nil for none. It must be quick.
 	Ping func() []byte
 
-	// Veil answers what this connection gets in place of a frame of Main, most
-	// often the frame itself; nil for a connection that may see everything. It is
-	// asked with a lock held and for every frame.
+	// Veil answers what this connection gets in place of a frame of any topic, most
+	// often the frame itself; nil for a connection that gets all of them as they
+	// are. It is asked with a lock held and for every frame, and leaves alone what
+	// it is given, which others get as well.
 	Veil func(frame []byte) []byte
 }
 

@@ -51,7 +51,7 @@ func (p *peer) open(replay Replay) error {
 	p.upTo = replay.Rev
 	for _, held := range p.held {
 		if !held.topic.barred.Load() && !p.keptBack(held.frame) && !p.told(held.topic, held.frame) {
-			*batch = append(*batch, p.veiled(held.topic, held.frame))
+			*batch = append(*batch, p.veiled(held.frame))
 		}
 	}
 	if !barred && replay.Last != nil {

@@ -76,7 +76,7 @@ func TestWhatIsPublishedLateAppearsOnce(t *testing.T) {
 	c.want(`{"typing":1}`, `{"rev":7}`, `{"rev":8}`)
 }
 
-func TestVeilStandsBeforeFramesOfMainAlone(t *testing.T) {
+func TestVeilStandsBeforeFramesOfEveryTopic(t *testing.T) {
 	g := newRig(t, Options{})
 	g.with(func(_ *http.Request, d *Dial) {
 		d.Veil = func(frame []byte) []byte {
@@ -98,7 +98,9 @@ func TestVeilStandsBeforeFramesOfMainAlone(t *testing.T) {
 	g.hub.Publish(room, revFrame(7))
 	c.want(`"veiled"`)
 	g.hub.Publish(inbox, revFrame(9))
-	c.want(`{"rev":9}`)
+	c.want(`"veiled"`)
+	g.hub.Publish(inbox, revFrame(10))
+	c.want(`{"rev":10}`)
 }
 
 func TestGateDecidesWhetherAConnectionOpens(t *testing.T) {

@@ -112,7 +112,7 @@ func (p *peer) admit(batch *[][]byte, push []byte) error {
 		return nil
 	}
 	if p.state == open {
-		*batch = append(*batch, p.veiled(t, frame))
+		*batch = append(*batch, p.veiled(frame))
 		return nil
 	}
 	if p.heldBytes += len(frame); p.heldBytes > p.hub.options.QueueBytes {
@@ -125,8 +125,8 @@ func (p *peer) admit(batch *[][]byte, push []byte) error {
 }
 
 // veiled is what this connection gets to see of a frame.
-func (p *peer) veiled(t *topic, frame []byte) []byte {
-	if p.dial.Veil == nil || t != p.main {
+func (p *peer) veiled(frame []byte) []byte {
+	if p.dial.Veil == nil {
 		return frame
 	}
 	return p.dial.Veil(frame)

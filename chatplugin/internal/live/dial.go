@@ -10,6 +10,7 @@ import (
 	"pocketchat/chatplugin/internal/chat"
 	"pocketchat/chatplugin/internal/hub"
 	"pocketchat/chatplugin/internal/store"
+	"pocketchat/chatplugin/internal/view"
 )
 
 // Caller is who opens a socket.
@@ -18,6 +19,7 @@ type Caller struct {
 	Session string
 	Expires time.Time
 	Renew   func(context.Context) (time.Time, bool)
+	View    *view.View // in the caller's language
 }
 
 // Fresh is the Rev of a dial that resumes nothing.
@@ -45,7 +47,14 @@ func (l *Live) RoomDial(app core.App, caller Caller, room string, rev int64) hub
 	dial.Present, dial.Main = []string{topic}, topic
 	dial.Ping = func() []byte { return encode(pingFrame{Type: "ping", Room: room, Rev: l.rev(app, room)}) }
 	var since atomic.Int64
-	dial.Veil = func(frame []byte) []byte { return veil(frame, room, since.Load()) }
+	spoken := dial.Veil
+	dial.Veil = func(frame []byte) []byte {
+		frame = veil(frame, room, since.Load())
+		if spoken != nil {
+			frame = spoken(frame)
+		}
+		return frame
+	}
 	dial.Gate = func(ctx context.Context) (hub.Replay, error) {
 		if err := stillSignedIn(ctx, caller); err != nil {
 			return hub.Replay{}, err
@@ -58,7 +67,7 @@ func (l *Live) RoomDial(app core.App, caller Caller, room string, rev int64) hub
 			return hub.Replay{}, err
 		}
 		since.Store(seat.Member.Since())
-		return l.resume(app, seat, rev)
+		return l.resume(app, caller, seat, rev)
 	}
 	return dial
 }
@@ -72,10 +81,15 @@ func (l *Live) TopicDial(app core.App, caller Caller, room string) hub.Dial {
 }
 
 func (l *Live) dial(caller Caller) hub.Dial {
-	return hub.Dial{
+	dial := hub.Dial{
 		User: caller.User, Session: caller.Session, Expires: caller.Expires, Renew: caller.Renew,
 		Topics: []string{userTopic(caller.User)},
 	}
+	if len(l.tongues) > 1 {
+		lang := caller.View.Site.Lang
+		dial.Veil = func(frame []byte) []byte { return inLanguage(frame, lang) }
+	}
+	return dial
 }
 
 func stillSignedIn(ctx context.Context, caller Caller) error {
@@ -105,7 +119,7 @@ func veil(frame []byte, room string, since int64) []byte {
 // resume reads, with the subscription standing, what changed after rev. Rows
 // beyond the revision that was read with the seat are left to the frames that
 // are held meanwhile.
-func (l *Live) resume(app core.App, seat store.Seat, rev int64) (hub.Replay, error) {
+func (l *Live) resume(app core.App, caller Caller, seat store.Seat, rev int64) (hub.Replay, error) {
 	room, now := seat.Room.ID, seat.Room.Rev
 	l.revs.saw(room, now)
 	replay := hub.Replay{Rev: now, Last: encode(syncedFrame{Type: "synced", Room: room, Rev: now})}
@@ -126,23 +140,25 @@ func (l *Live) resume(app core.App, seat store.Seat, rev int64) (hub.Replay, err
 	for len(rows) > 0 && rows[len(rows)-1].Rev > now {
 		rows = rows[:len(rows)-1]
 	}
-	replay.Frames, err = l.frames(app, rows, seat.Member.Since())
+	replay.Frames, err = caller.frames(app, rows, seat.Member.Since())
 	return replay, err
 }
 
-// frames are what a replay consists of; people are looked up once for all.
-func (l *Live) frames(app core.App, rows []store.Message, since int64) ([][]byte, error) {
-	shown, err := l.view.Messages(app, rows, since)
+// frames are what a replay consists of, in the caller's language; people are
+// looked up once for all.
+func (c Caller) frames(app core.App, rows []store.Message, since int64) ([][]byte, error) {
+	shown, err := c.View.Messages(app, rows, since)
 	if err != nil {
 		return nil, err
 	}
+	spoken := tongueOf(c.View)
 	frames := make([][]byte, len(rows))
 	for i, row := range rows {
-		html, err := l.bubble(shown[i])
+		html, err := spoken.bubble(shown[i])
 		if err != nil {
 			return nil, err
 		}
-		frames[i] = encode(messageFrame{Type: "message", Room: row.Room, Rev: row.Rev, Message: jsonOf(row), HTML: html})
+		frames[i] = encode(messageFrame{Type: "message", Room: row.Room, Rev: row.Rev, Message: jsonOf(row), fragment: fragment{HTML: html}})
 	}
 	return frames, nil
 }

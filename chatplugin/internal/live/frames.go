@@ -12,14 +12,15 @@ import (
 
 // The frames, one struct each. Type, room and rev come first and html last in
 // every one that has them: wire.go reads the former, and a door that leaves html
-// out cuts the latter off by bytes.
+// out cuts the latter off by bytes. Between processes and sockets html has other
+// languages behind it, see languages.go.
 type (
 	messageFrame struct {
 		Type    string      `json:"type"`
 		Room    string      `json:"room"`
 		Rev     int64       `json:"rev"`
 		Message messageJSON `json:"message"`
-		HTML    string      `json:"html,omitempty"`
+		fragment
 	}
 	messageJSON struct {
 		ID       string          `json:"id"`
@@ -48,7 +49,7 @@ type (
 		Avatar      string    `json:"avatar"`
 		Members     int64     `json:"members"`
 		Role        chat.Role `json:"role,omitempty"`
-		HTML        string    `json:"html,omitempty"`
+		fragment
 	}
 	syncedFrame struct {
 		Type string `json:"type"`
@@ -80,7 +81,7 @@ type (
 		LastSeq  int64  `json:"last_seq"`
 		Unposted int64  `json:"unposted,omitempty"` // seq of a message that was deleted: one less for who had not read it
 		Gone     bool   `json:"gone,omitempty"`     // the viewer deleted the chat for themselves, up to last_seq
-		HTML     string `json:"html"`
+		fragment
 	}
 	unreadFrame struct {
 		Type    string `json:"type"`

@@ -34,12 +34,13 @@ type Options struct {
 
 // Live publishes.
 type Live struct {
-	app    core.App
-	store  *store.Store
-	view   *view.View
-	log    *slog.Logger
-	hub    *hub.Hub
-	replay int
+	app     core.App
+	store   *store.Store
+	view    *view.View
+	tongues []tongue // the first one is that of view
+	log     *slog.Logger
+	hub     *hub.Hub
+	replay  int
 
 	lists   memberLists
 	gather  *gather
@@ -63,7 +64,7 @@ const (
 // New makes the publisher and its hub; Bind and Run start them.
 func New(options Options) (*Live, error) {
 	l := &Live{
-		app: options.App, store: options.Store, view: options.View, log: options.App.Logger(), replay: options.Replay,
+		app: options.App, store: options.Store, view: options.View, tongues: tonguesOf(options.View), log: options.App.Logger(), replay: options.Replay,
 		lists: newMemberLists(), revs: newRevCache(),
 	}
 	if l.replay == 0 {

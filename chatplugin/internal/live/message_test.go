@@ -46,7 +46,7 @@ func mirrored(h *house, viewer *core.Record, room string, frame chattest.Frame) 
 }
 
 func TestEveryEntranceOfAMessageIsToldAlike(t *testing.T) {
-	h := newHouse(t)
+	h := inOneLanguage(t)
 	s := h.open(h.bob, h.group)
 	for _, entrance := range entrances {
 		t.Run(entrance.name, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestEveryEntranceOfAMessageIsToldAlike(t *testing.T) {
 }
 
 func TestEveryChangeOfAMessageIsToldAlike(t *testing.T) {
-	h := newHouse(t)
+	h := inOneLanguage(t)
 	s := h.open(h.bob, h.group)
 	superuser := h.WithToken(h.Superuser())
 	fields := func(pairs map[string]any) map[string]any { return pairs }
@@ -127,7 +127,7 @@ func unedited(f chattest.Frame) bool {
 
 // A save that changes nothing allots no revision and is not told.
 func TestWhatChangesNothingIsNotTold(t *testing.T) {
-	h := newHouse(t)
+	h := inOneLanguage(t)
 	sent := h.Message(h.group, h.ann, "same")
 	s := h.open(h.bob, h.group)
 	rev := h.Rev(h.group)
@@ -141,7 +141,7 @@ func TestWhatChangesNothingIsNotTold(t *testing.T) {
 }
 
 func TestSystemMessagesCarryTheirEvent(t *testing.T) {
-	h := newHouse(t)
+	h := inOneLanguage(t)
 	s := h.open(h.bob, h.group)
 	h.change(store.Rooms, h.group, map[string]any{"name": "Best friends"})
 	frame := message(s, h.Rev(h.group))
@@ -153,7 +153,7 @@ func TestSystemMessagesCarryTheirEvent(t *testing.T) {
 }
 
 func TestRepliesShowWhatTheyAnswer(t *testing.T) {
-	h := newHouse(t)
+	h := inOneLanguage(t)
 	s := h.open(h.bob, h.group)
 	first := h.Message(h.group, h.ann, "How are you?")
 	answer := h.post(h.cid, h.group+"/send/", "body", "Well", "reply_to", first.Id)

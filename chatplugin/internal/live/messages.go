@@ -1,14 +1,13 @@
 package live
 
 import (
-	"bytes"
-	"context"
-
+	"github.com/a-h/templ"
 	"github.com/pocketbase/pocketbase/core"
 
 	"pocketchat/chatplugin/internal/chat"
 	"pocketchat/chatplugin/internal/guard"
 	"pocketchat/chatplugin/internal/store"
+	"pocketchat/chatplugin/internal/view"
 	"pocketchat/templates"
 )
 
@@ -118,34 +117,36 @@ func (l *Live) release(app core.App, room store.Room, message store.Message, err
 
 // frame is what goes out about a message at a revision of its room.
 func (l *Live) frame(app core.App, message store.Message, rev int64) ([]byte, error) {
-	html, err := l.Fragment(app, message)
+	shown, err := l.view.MessageInEach(app, message)
 	if err != nil {
 		return nil, err
 	}
-	return encode(messageFrame{Type: "message", Room: message.Room, Rev: rev, Message: jsonOf(message), HTML: html}), nil
-}
-
-// Fragment is a message's bubble: the same bytes in frames and in the answer
-// to sending it.
-func (l *Live) Fragment(app core.App, message store.Message) (string, error) {
-	shown, err := l.view.Message(app, message)
+	made, err := l.inEach(func(i int, site templates.Site) templ.Component { return site.View().Bubble(site, shown[i]) })
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return l.bubble(shown)
+	return encode(messageFrame{Type: "message", Room: message.Room, Rev: rev, Message: jsonOf(message), fragment: made}), nil
 }
 
-func (l *Live) bubble(shown templates.Message) (string, error) {
-	var out bytes.Buffer
-	err := templates.Bubble(l.view.Site, shown).Render(context.Background(), &out)
-	return out.String(), err
-}
-
-// FragmentOf is the bubble of a message that was just saved.
-func (l *Live) FragmentOf(app core.App, record *core.Record) (string, error) {
+// FragmentOf is the bubble of a message that was just saved: the same bytes as
+// in the frame about it, for a reader of the view's language.
+func (l *Live) FragmentOf(app core.App, record *core.Record, reader *view.View) (string, error) {
 	message, err := guard.MessageOf(app, record)
 	if err != nil {
 		return "", err
 	}
-	return l.Fragment(app, message)
+	return l.Fragment(app, message, reader)
+}
+
+// Fragment is the same for a message that was read.
+func (l *Live) Fragment(app core.App, message store.Message, reader *view.View) (string, error) {
+	shown, err := reader.Messages(app, []store.Message{message}, 0)
+	if err != nil {
+		return "", err
+	}
+	return tongueOf(reader).bubble(shown[0])
+}
+
+func (t tongue) bubble(shown templates.Message) (string, error) {
+	return render(t.site.View().Bubble(t.site, shown))
 }

@@ -60,7 +60,7 @@ func TestF01_LostAtReconnect(t *testing.T) {
 // A replay shows each row once, by its last revision: edits and deletions of
 // old messages too, and nothing of what was there between.
 func TestReplayShowsEachRowAsItIsNow(t *testing.T) {
-	h := newHouse(t)
+	h := inOneLanguage(t)
 	old := h.Message(h.group, h.ann, "old")
 	at := h.Rev(h.group)
 	gone, kept := h.Message(h.group, h.ann, "gone soon"), h.Message(h.group, h.ann, "kept")

@@ -1,9 +1,7 @@
 package live
 
 import (
-	"bytes"
-	"context"
-
+	"github.com/a-h/templ"
 	"github.com/pocketbase/pocketbase/core"
 
 	"pocketchat/chatplugin/internal/chat"
@@ -65,14 +63,15 @@ func (l *Live) roomFrame(app core.App, room store.Listed, viewer string, role ch
 	if room.Type == chat.Direct {
 		return l.directFrame(app, frame, room.Peer(viewer), viewer)
 	}
-	shown, err := l.view.RoomForAll(app, room)
+	shown, err := l.view.RoomInEach(app, room)
 	if err != nil {
 		return nil, err
 	}
-	shown.Online, _ = l.Online(room.ID)
-	var out bytes.Buffer
-	err = templates.RoomHeader(l.view.Site, shown).Render(context.Background(), &out)
-	frame.HTML = out.String()
+	online, _ := l.Online(room.ID)
+	frame.fragment, err = l.inEach(func(i int, site templates.Site) templ.Component {
+		shown[i].Online = online
+		return site.View().RoomHeader(site, shown[i])
+	})
 	return encode(frame), err
 }
 

@@ -1,10 +1,9 @@
 package live
 
 import (
-	"bytes"
-	"context"
 	"slices"
 
+	"github.com/a-h/templ"
 	"github.com/pocketbase/pocketbase/core"
 
 	"pocketchat/chatplugin/internal/chat"
@@ -107,16 +106,16 @@ func (l *Live) publishRow(app core.App, row store.Listed, users, topics []string
 }
 
 func (l *Live) inboxFrame(app core.App, row store.Listed, peer string, unposted int64) ([]byte, error) {
-	shown, err := l.view.RowForAll(app, row, peer)
+	shown, err := l.view.RowInEach(app, row, peer)
 	if err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	if err := templates.RoomRow(l.view.Site, shown).Render(context.Background(), &out); err != nil {
+	made, err := l.inEach(func(i int, site templates.Site) templ.Component { return site.View().RoomRow(site, shown[i]) })
+	if err != nil {
 		return nil, err
 	}
 	return encode(inboxFrame{
-		Type: "inbox", Room: row.ID, Posts: row.Posts, LastSeq: row.LastSeq, Unposted: unposted, HTML: out.String(),
+		Type: "inbox", Room: row.ID, Posts: row.Posts, LastSeq: row.LastSeq, Unposted: unposted, fragment: made,
 	}), nil
 }
 

@@ -19,9 +19,9 @@ func TestFramesAreReadByTheirFirstBytes(t *testing.T) {
 		about    string
 		last     bool
 	}{
-		{"message", messageFrame{Type: "message", Room: "room1", Rev: 12, Message: jsonOf(message), HTML: hostile}, 12, 7, "rooms/room1", false},
+		{"message", messageFrame{Type: "message", Room: "room1", Rev: 12, Message: jsonOf(message), fragment: fragment{HTML: hostile}}, 12, 7, "rooms/room1", false},
 		{"synced", syncedFrame{Type: "synced", Room: "room1", Rev: 12}, 0, 0, "rooms/room1", false},
-		{"inbox", inboxFrame{Type: "inbox", Room: "room1", HTML: hostile}, 0, 0, "rooms/room1", false},
+		{"inbox", inboxFrame{Type: "inbox", Room: "room1", fragment: fragment{HTML: hostile}}, 0, 0, "rooms/room1", false},
 		{"room", roomFrame{Type: "room", Room: "room1", Name: hostile}, 0, 0, "rooms/room1", false},
 		{"unread", unreadFrame{Type: "unread", Room: "room1"}, 0, 0, "rooms/room1", false},
 		{"presence", presenceFrame{Type: "presence", Room: "room1"}, 0, 0, "rooms/room1", false},

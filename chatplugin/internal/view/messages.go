@@ -22,13 +22,17 @@ func (v *View) Messages(app core.App, rows []store.Message, since int64) ([]temp
 	return messages, nil
 }
 
-// Message turns one row into a bubble.
-func (v *View) Message(app core.App, row store.Message) (templates.Message, error) {
-	messages, err := v.Messages(app, []store.Message{row}, 0)
+// MessageInEach turns one row into a bubble in each language.
+func (v *View) MessageInEach(app core.App, row store.Message) ([]templates.Message, error) {
+	people, err := v.Store.People(app, authorsOf([]store.Message{row})...)
 	if err != nil {
-		return templates.Message{}, err
+		return nil, err
 	}
-	return messages[0], nil
+	messages := make([]templates.Message, len(v.All()))
+	for i, spoken := range v.All() {
+		messages[i] = spoken.message(row, 0, people)
+	}
+	return messages, nil
 }
 
 func authorsOf(rows []store.Message) []string {
@@ -103,6 +107,9 @@ func (v *View) sentence(row store.Message, people map[string]store.Person) strin
 	name := func(id, then string) string {
 		if person := people[id]; person.Name != "" {
 			return person.Name
+		}
+		if then == "" && id != "" {
+			return v.Site.Labels.Somebody
 		}
 		return then
 	}

@@ -35,18 +35,22 @@ func (v *View) Rows(app core.App, viewer string, listed []store.Listed) ([]templ
 	return rows, nil
 }
 
-// RowForAll is a room's row for everybody who has it in their list: nothing in
-// it is one viewer's own. A direct room is named after peer.
-func (v *View) RowForAll(app core.App, listed store.Listed, peer string) (templates.Row, error) {
+// RowInEach is a room's row for everybody who has it in their list, in each
+// language: nothing in it is one viewer's own. A direct room is named after peer.
+func (v *View) RowInEach(app core.App, listed store.Listed, peer string) ([]templates.Row, error) {
 	ids := append([]string{peer, listed.LastAuthor}, listed.FaceIDs()...)
 	if listed.LastKind == chat.System {
 		ids = append(ids, peopleOf(lastOf(listed).SystemEvent())...)
 	}
 	people, err := v.Store.People(app, ids...)
 	if err != nil {
-		return templates.Row{}, err
+		return nil, err
 	}
-	return v.row(listed, peer, people), nil
+	rows := make([]templates.Row, len(v.All()))
+	for i, spoken := range v.All() {
+		rows[i] = spoken.row(listed, peer, people)
+	}
+	return rows, nil
 }
 
 func (v *View) row(listed store.Listed, peer string, people map[string]store.Person) templates.Row {

@@ -23,15 +23,20 @@ const (
 // Options are what views need.
 type Options struct {
 	Store  *store.Store
-	Site   templates.Site
+	Site   templates.Site   // in the first language
+	Others []templates.Site // in the other ones
 	Markup *markup.Cache
 }
 
-// View makes view models.
-type View struct{ Options }
+// View makes view models in one language.
+type View struct {
+	Options
+	tongues *tongues
+}
 
-// New makes a View.
-func New(options Options) *View { return &View{options} }
+// New makes a View in the first language, from which [View.Speaking] gives those
+// in the others.
+func New(options Options) *View { return newTongues(options).all[0] }
 
 // Person is what others see of somebody; who is gone has a name all the same.
 func (v *View) Person(person store.Person) templates.Person {
@@ -100,12 +105,21 @@ func (v *View) faces(room store.Room, ids []string, people map[string]store.Pers
 	return shown
 }
 
-// RoomForAll is a group's header for all its members, from its row in lists.
-func (v *View) RoomForAll(app core.App, listed store.Listed) (templates.Room, error) {
+// RoomInEach is a group's header for all its members in each language, from its
+// row in lists.
+func (v *View) RoomInEach(app core.App, listed store.Listed) ([]templates.Room, error) {
 	people, err := v.Store.People(app, listed.FaceIDs()...)
 	if err != nil {
-		return templates.Room{}, err
+		return nil, err
 	}
+	rooms := make([]templates.Room, len(v.All()))
+	for i, spoken := range v.All() {
+		rooms[i] = spoken.header(listed, people)
+	}
+	return rooms, nil
+}
+
+func (v *View) header(listed store.Listed, people map[string]store.Person) templates.Room {
 	room := listed.Room
 	shown := templates.Room{
 		ID: room.ID, Type: string(room.Type), Description: room.Description,
@@ -113,7 +127,7 @@ func (v *View) RoomForAll(app core.App, listed store.Listed) (templates.Room, er
 	}
 	v.entitle(&shown.Title, &shown.Avatar, room, store.Person{})
 	shown.Faces = v.faces(room, listed.FaceIDs(), people)
-	return shown, nil
+	return shown
 }
 
 // entitle names a room: a group by its name, a direct room after the other.

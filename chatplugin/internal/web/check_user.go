@@ -17,7 +17,7 @@ func (w *Web) checkUser(v *visit) error {
 		return err
 	}
 	if found != nil {
-		asked.Found, asked.Person = true, w.View.Viewer(found)
+		asked.Found, asked.Person = true, v.view.Viewer(found)
 	}
 	if wants(v.Request) == answer.JSON {
 		return w.answers.JSON(v.RequestEvent, http.StatusOK, map[string]any{

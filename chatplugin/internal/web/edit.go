@@ -65,7 +65,7 @@ func (w *Web) editForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return show(w, v, w.View.Site.Labels.EditGroup, w.Views.EditPage, edit)
+	return show(w, v, v.view.Site.Labels.EditGroup, w.Views.EditPage, edit)
 }
 
 // edit answers POST /{id}/edit/: one change of the group.
@@ -143,7 +143,7 @@ func (w *Web) edited(v *visit, action string) error {
 	if err != nil {
 		return err
 	}
-	page := w.answers.Model(v.RequestEvent, w.View.Site.Labels.EditGroup)
+	page := w.answers.Model(v.RequestEvent, v.view.Site.Labels.EditGroup)
 	return w.answers.HTML(v.RequestEvent, http.StatusOK, w.Views.EditForm(page, edit))
 }
 
@@ -167,7 +167,7 @@ func (w *Web) refuseEdit(v *visit, err error, typed changeForm) error {
 	form.Many["members"] = typed.Members.names()
 	return w.refuseForm(v, err, form, func(form templates.Form) templ.Component {
 		edit.Form = form
-		page := w.answers.Model(v.RequestEvent, w.View.Site.Labels.EditGroup)
+		page := w.answers.Model(v.RequestEvent, v.view.Site.Labels.EditGroup)
 		if wants(v.Request) == answer.Fragment {
 			return w.Views.EditForm(page, edit)
 		}
@@ -176,7 +176,7 @@ func (w *Web) refuseEdit(v *visit, err error, typed changeForm) error {
 }
 
 func (w *Web) editModel(v *visit) (templates.Edit, error) {
-	room, err := w.View.Room(v.App, v.seat, v.viewer.Id)
+	room, err := v.view.Room(v.App, v.seat, v.viewer.Id)
 	if err != nil {
 		return templates.Edit{}, err
 	}

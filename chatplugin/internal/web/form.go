@@ -34,7 +34,9 @@ func (w *Web) refuseForm(v *visit, err error, form templates.Form, component fun
 // form: 413 is for bytes.
 func ofForm(err error) error {
 	if refusal := chat.AsError(err); refusal != nil && refusal.Code == chat.TooLarge && refusal.Field == "members" {
-		return chat.Refuse(chat.Invalid, refusal.Field, refusal.Message)
+		typed := *refusal
+		typed.Code = chat.Invalid
+		return &typed
 	}
 	return err
 }

@@ -43,7 +43,7 @@ func (w *Web) listPartial(v *visit) error {
 
 // showList answers with a page of which the list is a part.
 func (w *Web) showList(v *visit, list templates.List) error {
-	page := w.answers.Model(v.RequestEvent, w.View.Site.Labels.Chats)
+	page := w.answers.Model(v.RequestEvent, v.view.Site.Labels.Chats)
 	page.Unread = list.Unread
 	component := w.Views.InboxPage
 	if page.Panel {
@@ -60,7 +60,7 @@ func (w *Web) list(v *visit) (templates.List, error) {
 	if err != nil {
 		return templates.List{}, err
 	}
-	rows, err := w.View.Rows(v.App, v.viewer.Id, listed)
+	rows, err := v.view.Rows(v.App, v.viewer.Id, listed)
 	if err != nil {
 		return templates.List{}, err
 	}

@@ -11,7 +11,7 @@ const recentFiles = 24
 
 // info answers GET /{id}/info/: members, shared files and what can be done.
 func (w *Web) info(v *visit) error {
-	room, err := w.View.Room(v.App, v.seat, v.viewer.Id)
+	room, err := v.view.Room(v.App, v.seat, v.viewer.Id)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (w *Web) people(v *visit) ([]templates.Member, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.View.Members(v.App, members)
+	return v.view.Members(v.App, members)
 }
 
 func (w *Web) media(v *visit) ([]templates.File, error) {
@@ -43,7 +43,7 @@ func (w *Web) media(v *visit) ([]templates.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	messages, err := w.View.Messages(v.App, rows, v.seat.Member.Since())
+	messages, err := v.view.Messages(v.App, rows, v.seat.Member.Since())
 	if err != nil {
 		return nil, err
 	}

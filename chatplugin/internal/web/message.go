@@ -37,10 +37,10 @@ func (w *Web) message(v *visit) error {
 func (w *Web) messagePage(v *visit, message store.Message) (templates.MessagePage, error) {
 	page := templates.MessagePage{Own: message.Author == v.viewer.Id, Draft: message.Body}
 	var err error
-	if page.Room, err = w.View.Room(v.App, v.seat, v.viewer.Id); err != nil {
+	if page.Room, err = v.view.Room(v.App, v.seat, v.viewer.Id); err != nil {
 		return page, err
 	}
-	shown, err := w.View.Messages(v.App, []store.Message{message}, v.seat.Member.Since())
+	shown, err := v.view.Messages(v.App, []store.Message{message}, v.seat.Member.Since())
 	if err != nil {
 		return page, err
 	}
@@ -55,7 +55,7 @@ func (w *Web) messagePage(v *visit, message store.Message) (templates.MessagePag
 	if err != nil {
 		return page, err
 	}
-	page.Reactors, err = w.View.Reactors(v.App, reactors)
+	page.Reactors, err = v.view.Reactors(v.App, reactors)
 	return page, err
 }
 
@@ -69,7 +69,7 @@ func (w *Web) changed(v *visit, id string) error {
 	if err != nil {
 		return err
 	}
-	fragment, err := w.Live.Fragment(v.App, message)
+	fragment, err := w.Live.Fragment(v.App, message, v.view)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func (w *Web) newGroupForm(v *visit) error {
 	if wants(v.Request) == answer.Fragment {
 		return w.answers.HTML(v.RequestEvent, http.StatusOK, w.Views.NewGroupForm(w.answers.Site(v.RequestEvent), form))
 	}
-	return show(w, v, w.View.Site.Labels.NewGroup, w.Views.NewGroupPage, form)
+	return show(w, v, v.view.Site.Labels.NewGroup, w.Views.NewGroupPage, form)
 }
 
 // newGroup answers POST /new-group/: the viewer's group, with the people that
@@ -41,7 +41,7 @@ func (w *Web) newGroup(v *visit) error {
 			if wants(v.Request) == answer.Fragment {
 				return w.Views.NewGroupForm(w.answers.Site(v.RequestEvent), form)
 			}
-			return w.Views.NewGroupPage(w.answers.Model(v.RequestEvent, w.View.Site.Labels.NewGroup), form)
+			return w.Views.NewGroupPage(w.answers.Model(v.RequestEvent, v.view.Site.Labels.NewGroup), form)
 		})
 	}
 	return w.opened(v, room)

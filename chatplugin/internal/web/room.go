@@ -62,7 +62,7 @@ func (w *Web) quoted(v *visit, id string) (*templates.Quote, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.View.Quote(v.App, message)
+	return v.view.Quote(v.App, message)
 }
 
 // opening reads the messages that the room opens with. The line of what is new
@@ -109,7 +109,7 @@ func (w *Web) roomWith(v *visit, window store.Window) (templates.Room, error) {
 	if err != nil {
 		return templates.Room{}, err
 	}
-	room, err := w.View.Room(v.App, v.seat, v.viewer.Id)
+	room, err := v.view.Room(v.App, v.seat, v.viewer.Id)
 	if err != nil {
 		return templates.Room{}, err
 	}
@@ -131,6 +131,6 @@ func (w *Web) roomWith(v *visit, window store.Window) (templates.Room, error) {
 // slice turns rows into bubbles.
 func (w *Web) slice(v *visit, window store.Window) (templates.Slice, error) {
 	rows := append(window.Before[:len(window.Before):len(window.Before)], window.After...)
-	messages, err := w.View.Messages(v.App, rows, v.seat.Member.Since())
+	messages, err := v.view.Messages(v.App, rows, v.seat.Member.Since())
 	return templates.Slice{Room: v.seat.Room.ID, Messages: messages, Older: window.Older, Newer: window.Newer}, err
 }

@@ -97,6 +97,7 @@ func Routes(base, ws string) []Route {
 	quiet := []Route{
 		post(base+"/{id}/read", Members, throttle.Read, (*Web).read),
 		post(base+"/{id}/typing", Members, throttle.Typing, (*Web).typing),
+		get(base+"/unread", SignedIn, throttle.Read, (*Web).unread),
 		get(base+"/{id}/avatar", Members, throttle.Read, (*Web).avatar),
 		get(base+"/{id}/file", Members, throttle.Read, (*Web).file),
 		get(base+"/manifest.webmanifest", Public, "", (*Web).manifest),

@@ -41,7 +41,7 @@ func (w *Web) send(v *visit) error {
 	case answer.Navigating(v.Request):
 		return w.answers.Redirect(v.RequestEvent, w.base+"/"+record.GetString(store.FieldRoom)+"/")
 	}
-	fragment, err := w.Live.FragmentOf(v.App, record)
+	fragment, err := w.Live.FragmentOf(v.App, record, v.view)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"pocketchat/chatplugin/internal/chat"
 	"pocketchat/chatplugin/internal/store"
+	"pocketchat/chatplugin/internal/view"
 	"pocketchat/chatplugin/internal/web/session"
 )
 
@@ -17,6 +18,7 @@ import (
 type visit struct {
 	*core.RequestEvent
 	viewer *core.Record // nil for a guest
+	view   *view.View   // in the viewer's language
 	seat   store.Seat   // the viewer's, on routes for members
 }
 
@@ -92,8 +94,11 @@ var skipLog = apis.SkipSuccessActivityLog().Func
 // serve lets the request in and answers it. The body is not looked at before
 // it is known who asks and whether they are in the room.
 func (w *Web) serve(route Route, e *core.RequestEvent) error {
-	v := &visit{RequestEvent: e}
-	w.speak(v)
+	w.keepLocale(e)
+	v := &visit{RequestEvent: e, view: w.speaking(e)}
+	if !route.Socket {
+		w.keepLang(e)
+	}
 	if route.Quiet {
 		_ = skipLog(v.RequestEvent)
 	}

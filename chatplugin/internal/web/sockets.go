@@ -29,6 +29,7 @@ func (w *Web) roomSocket(v *visit) error {
 func (w *Web) caller(e *core.RequestEvent) live.Caller {
 	return live.Caller{
 		User: session.Viewer(e).Id, Session: session.SessionID(e), Expires: session.Expires(e), Renew: w.session.Renewer(e),
+		View: w.speaking(e),
 	}
 }
 

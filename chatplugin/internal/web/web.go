@@ -37,7 +37,6 @@ type Options struct {
 	Throttle *throttle.Throttle
 	Origins  []string // foreign origins whose requests are let in
 
-	Views        Views         // nil fields take our components
 	Words        Words         // zero fields take the default
 	AnswerWords  answer.Words  // zero fields take the default
 	SessionWords session.Words // zero fields take the default
@@ -46,6 +45,7 @@ type Options struct {
 // Web has the handlers. Make it with [New], and bind it in OnServe.
 type Web struct {
 	Options
+	Views   *Views
 	base    string
 	answers *answer.Answers
 	session *session.Session
@@ -56,19 +56,18 @@ type Web struct {
 func New(options Options) (*Web, error) {
 	options.Limits = options.Limits.WithDefaults()
 	options.Words = options.Words.WithDefaults()
-	options.Views = options.Views.withDefaults()
 	options.Origins = origins(options.Origins)
-	w := &Web{Options: options, base: options.View.Site.Base, thumbs: newThumbs()}
+	w := &Web{Options: options, Views: options.View.Site.View(), base: options.View.Site.Base, thumbs: newThumbs()}
 	w.answers = answer.New(answer.Options{
 		Views: answer.Views{FailurePage: w.Views.FailurePage, FailureFragment: w.Views.FailureFragment},
 		Page:  w.page,
-		Words: options.AnswerWords, Origins: options.Origins,
+		Words: options.AnswerWords, Say: w.say, Origins: options.Origins,
 	})
 	people := options.Store.Users
 	signing, err := session.New(session.Options{
 		App: options.App, Base: w.base, Users: people.Collection, NameField: people.NameField,
 		Origins: options.Origins, SignUp: options.View.Site.SignUp, Answers: w.answers, Throttle: options.Throttle,
-		Views: w.Views.session(), Words: options.SessionWords, OnSignOut: w.signedOut,
+		Views: sessionViews(w.Views), Words: options.SessionWords, OnSignOut: w.signedOut,
 	})
 	w.session = signing
 	if err == nil {
@@ -98,7 +97,8 @@ func (w *Web) signedOut(user, session string) {
 
 // page is what every page knows of the request: where it stands and whose it is.
 func (w *Web) page(e *core.RequestEvent) templates.Page {
-	page := templates.Page{Site: w.View.Site, Viewer: w.View.Viewer(session.Viewer(e))}
+	spoken := w.speaking(e)
+	page := templates.Page{Site: spoken.Site, Viewer: spoken.Viewer(session.Viewer(e))}
 	if page.Panel = w.inPanel(e.Request.URL.Path); page.Panel {
 		page.Outside, page.Origins = w.outside(e.Request.URL.Path), w.Origins
 	}

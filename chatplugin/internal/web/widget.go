@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/pocketbase/pocketbase/core"
+
 	"pocketchat/chatplugin/internal/store"
 )
 
@@ -52,7 +54,7 @@ func (w *Web) widgetState(v *visit) error {
 			"chats": site.Labels.Chats, "open": site.Labels.OpenChat, "close": site.Labels.CloseChat,
 			"failed": site.Labels.ChatFailed, "again": site.Labels.TryAgain,
 		},
-		Lang: site.Lang, Counts: map[string]string{"one": site.Labels.Unread.One, "other": site.Labels.Unread.Many},
+		Lang: site.Lang, Counts: site.Labels.Unread.Forms(),
 	}
 	if v.Request.URL.Query().Has("rooms") {
 		if state.Rooms, err = w.countedRooms(v); err != nil {
@@ -91,31 +93,19 @@ func (w *Web) signInOutside(v *visit) error {
 	return w.answers.Redirect(v.RequestEvent, w.base+"/sign-in/?next="+next)
 }
 
-// panelLocale keeps the language that a host's page chose for its panel, for
-// what the panel asks for afterwards. It is sent to the panel alone.
-const panelLocale = "chat_locale"
-
 var localeTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$`)
 
-// speak puts the language that the widget's element names before those of the
-// browser.
-func (w *Web) speak(v *visit) {
-	panel := w.inPanel(v.Request.URL.Path)
-	if !panel && v.Request.URL.Path != w.base+"/widget-state/" {
+// keepLocale remembers the language that the widget's element asks for, for
+// what its panel asks for afterwards. The cookie is sent to the panel alone.
+func (w *Web) keepLocale(e *core.RequestEvent) {
+	asked := e.Request.URL.Query()
+	if !w.inPanel(e.Request.URL.Path) || !asked.Has(localeQuery) {
 		return
 	}
-	asked := v.Request.URL.Query()
-	locale := asked.Get("locale")
-	if panel && asked.Has("locale") {
-		c := &http.Cookie{Name: panelLocale, Value: locale, Path: w.base + panelPath, HttpOnly: true, SameSite: http.SameSiteLaxMode}
-		if !localeTag.MatchString(locale) {
-			c.Value, c.MaxAge = "", -1
-		}
-		http.SetCookie(v.Response, c)
-	} else if kept, err := v.Request.Cookie(panelLocale); err == nil && panel {
-		locale = kept.Value
+	locale := asked.Get(localeQuery)
+	c := &http.Cookie{Name: localeCookie, Value: locale, Path: w.base + panelPath, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	if !localeTag.MatchString(locale) {
+		c.Value, c.MaxAge = "", -1
 	}
-	if localeTag.MatchString(locale) {
-		v.Request.Header.Set("Accept-Language", locale)
-	}
+	http.SetCookie(e.Response, c)
 }

@@ -106,7 +106,7 @@ func TestPanelStaysInItself(t *testing.T) {
 			doc.Find("a[href], form[action], [hx-get], [hx-post]").Each(func(_ int, s *goquery.Selection) {
 				for _, name := range []string{"href", "action", "hx-get", "hx-post"} {
 					to, ok := s.Attr(name)
-					if !ok || strings.HasPrefix(to, "#") || s.AttrOr("target", "") == "_blank" {
+					if !ok || strings.HasPrefix(to, "#") || strings.HasPrefix(to, "?") /* of the page it is on */ || s.AttrOr("target", "") == "_blank" {
 						continue
 					}
 					links++

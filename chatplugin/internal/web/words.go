@@ -5,6 +5,7 @@ package web
 type Words struct {
 	NoAddress   string // an e-mail is asked for and none was given
 	NobodyFound string // by an e-mail
+	NobodyThere string // by the id that a host's page gave
 	BadRev      string // a revision that is no number, or below 0
 	BadOn       string // a reaction that is neither on nor off
 	Unreadable  string // a body that is not what it says it is
@@ -17,6 +18,7 @@ type Words struct {
 func (w Words) WithDefaults() Words {
 	fill(&w.NoAddress, "Enter the e-mail address of the person you want to write to.")
 	fill(&w.NobodyFound, "Nobody can be reached here by this e-mail address. Check it, or invite them to sign up.")
+	fill(&w.NobodyThere, "Nobody can be reached here by this button any more. Find them by their e-mail address.")
 	fill(&w.BadRev, "A revision is a whole number from 0 on. Reload the page and try again.")
 	fill(&w.BadOn, "A reaction is on=1 or on=0. Reload the page and try again.")
 	fill(&w.Unreadable, "The server could not read what was sent. Reload the page and try again.")

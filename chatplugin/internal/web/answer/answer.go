@@ -24,6 +24,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 
+	"pocketchat/chatplugin/internal/chat"
 	"pocketchat/templates"
 )
 
@@ -53,6 +54,8 @@ type Options struct {
 	Words Words // zero fields take the default
 	// Origins are the foreign ones whose pages may show ours in a frame.
 	Origins []string
+	// Say puts a sentence into the language of the request; nil leaves it English.
+	Say func(e *core.RequestEvent, pattern string, pairs ...string) string
 }
 
 // Answers writes answers.
@@ -60,13 +63,14 @@ type Answers struct {
 	views   Views
 	page    func(*core.RequestEvent) templates.Page
 	words   Words
+	say     func(*core.RequestEvent, string, ...string) string
 	framing string // who may show pages in a frame, as the policy spells it
 }
 
 // New makes Answers.
 func New(options Options) *Answers {
 	return &Answers{
-		views: options.Views.WithDefaults(), page: options.Page, words: options.Words.WithDefaults(),
+		views: options.Views.WithDefaults(), page: options.Page, words: options.Words.WithDefaults(), say: options.Say,
 		framing: strings.Join(append([]string{"'self'"}, options.Origins...), " "),
 	}
 }
@@ -97,6 +101,15 @@ func (a *Answers) Model(e *core.RequestEvent, title string) templates.Page {
 	page.Title = title
 	page.Nonce = Nonce(e)
 	return page
+}
+
+// Say is a sentence in the language of the request. It is known by its English
+// pattern, and pairs fill its places: "{n}", "3".
+func (a *Answers) Say(e *core.RequestEvent, pattern string, pairs ...string) string {
+	if a.say == nil {
+		return chat.Fill(pattern, pairs)
+	}
+	return a.say(e, pattern, pairs...)
 }
 
 // Site is the part of [Answers.Model] that fragments need.
@@ -163,7 +176,7 @@ func Nonce(e *core.RequestEvent) string {
 	return nonce
 }
 
-const vary = "Accept, Cookie, HX-Request, X-Chat-Fragment"
+const vary = "Accept, Accept-Language, Cookie, HX-Request, X-Chat-Fragment"
 
 // headers are the same on every answer: nothing of a signed-in viewer may stay
 // in a cache, and one address has several answers.

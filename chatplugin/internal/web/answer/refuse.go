@@ -40,7 +40,7 @@ func (a *Answers) Refuse(e *core.RequestEvent, err error) error {
 	site := a.page(e)
 	failure := templates.Failure{
 		Status:  refusal.Status,
-		Title:   a.title(refusal.Status),
+		Title:   a.Say(e, a.title(refusal.Status)),
 		Message: refusal.Message,
 		Retry:   site.Root() + "/",
 	}
@@ -80,7 +80,7 @@ func (a *Answers) refuseHTML(e *core.RequestEvent, refusal Refusal, component te
 		}
 		e.App.Logger().Error("A chat failure page could not be rendered", "error", err)
 		a.headers(e, "text/plain; charset=utf-8")
-		_ = e.String(http.StatusInternalServerError, a.words.Internal)
+		_ = e.String(http.StatusInternalServerError, a.Say(e, a.words.Internal))
 	}
 	return refusal.logged(cause)
 }
@@ -122,28 +122,28 @@ func (r Refusal) logged(cause error) error {
 // and shown as a calm sentence without a word of it.
 func (a *Answers) Explain(e *core.RequestEvent, err error) Refusal {
 	if known := chat.AsError(err); known != nil {
-		return a.explainRule(known)
+		return a.explainRule(e, known)
 	}
 	var api *router.ApiError
 	if errors.As(err, &api) && (api.Status >= 400 && api.Status < 500 || api.Status == http.StatusServiceUnavailable) {
-		return a.explainAPI(api)
+		return a.explainAPI(e, api)
 	}
 	var fields validation.Errors
 	if errors.As(err, &fields) {
-		return a.explainAPI(router.NewBadRequestError("", fields))
+		return a.explainAPI(e, router.NewBadRequestError("", fields))
 	}
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return Refusal{Status: http.StatusRequestEntityTooLarge, Message: a.words.TooLarge}
+		return Refusal{Status: http.StatusRequestEntityTooLarge, Message: a.Say(e, a.words.TooLarge)}
 	}
 	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, fs.ErrNotExist) {
-		return Refusal{Status: http.StatusNotFound, Message: a.words.NotFound}
+		return Refusal{Status: http.StatusNotFound, Message: a.Say(e, a.words.NotFound)}
 	}
 	if errors.Is(err, context.Canceled) && e.Request.Context().Err() != nil {
-		return Refusal{Status: http.StatusServiceUnavailable, Message: a.words.Gone}
+		return Refusal{Status: http.StatusServiceUnavailable, Message: a.Say(e, a.words.Gone)}
 	}
 	a.log(e, err)
-	return Refusal{Status: http.StatusInternalServerError, Message: a.words.Internal}
+	return Refusal{Status: http.StatusInternalServerError, Message: a.Say(e, a.words.Internal)}
 }
 
 func (a *Answers) log(e *core.RequestEvent, err error) {
@@ -155,8 +155,12 @@ func (a *Answers) log(e *core.RequestEvent, err error) {
 	e.App.Logger().Error("A chat request failed", attrs...)
 }
 
-func (a *Answers) explainRule(known *chat.Error) Refusal {
-	refusal := Refusal{Message: known.Message, RetryAfter: known.RetryAfter}
+func (a *Answers) explainRule(e *core.RequestEvent, known *chat.Error) Refusal {
+	pattern := known.Pattern
+	if pattern == "" {
+		pattern = known.Message
+	}
+	refusal := Refusal{Message: a.Say(e, pattern, known.Pairs...), RetryAfter: known.RetryAfter}
 	switch known.Code {
 	case chat.Forbidden:
 		refusal.Status = http.StatusForbidden
@@ -170,9 +174,9 @@ func (a *Answers) explainRule(known *chat.Error) Refusal {
 		refusal.Status = http.StatusBadRequest
 	}
 	if known.Field != "" {
-		refusal.Fields = map[string]string{known.Field: known.Message}
+		refusal.Fields = map[string]string{known.Field: refusal.Message}
 		refusal.data = map[string]any{
-			known.Field: map[string]string{"code": "chat_invalid", "message": known.Message},
+			known.Field: map[string]string{"code": "chat_invalid", "message": refusal.Message},
 		}
 	}
 	return refusal
@@ -196,12 +200,16 @@ var plain = map[string]bool{
 	"An error occurred while validating the submitted data.": true,
 }
 
-func (a *Answers) explainAPI(api *router.ApiError) Refusal {
+func (a *Answers) explainAPI(e *core.RequestEvent, api *router.ApiError) Refusal {
 	refusal := Refusal{Status: api.Status, Message: api.Message, data: api.Data, Fields: Fields(api.Data)}
+	for name, problem := range refusal.Fields {
+		refusal.Fields[name] = a.Say(e, problem)
+	}
 	if !plain[api.Message] {
+		refusal.Message = a.Say(e, api.Message)
 		return refusal
 	}
-	refusal.Message = a.stock(api.Status)
+	refusal.Message = a.Say(e, a.stock(api.Status))
 	for _, name := range sorted(refusal.Fields) {
 		refusal.Message = refusal.Fields[name]
 		break

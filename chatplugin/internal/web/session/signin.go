@@ -53,7 +53,7 @@ func (s *Session) SignInForm(e *core.RequestEvent) error {
 	}
 	view := s.signInView(signInForm{Next: next})
 	if query.Get("signed-out") != "" {
-		view.Notice = s.Words.SignedOut
+		view.Notice = s.Answers.Say(e, s.Words.SignedOut)
 	}
 	return s.Answers.HTML(e, http.StatusOK, s.signInComponent(e, view))
 }
@@ -190,7 +190,7 @@ func (s *Session) mailCode(e *core.RequestEvent, form signInForm, email string) 
 		return s.codeMailedJSON(e, form)
 	}
 	view := s.signInView(form)
-	view.Notice = s.Words.CodeSent
+	view.Notice = s.Answers.Say(e, s.Words.CodeSent)
 	return s.Answers.HTML(e, http.StatusOK, s.signInComponent(e, view))
 }
 
@@ -266,7 +266,7 @@ func (s *Session) explain(form signInForm, result Result) error {
 // refuseSignIn shows the form again with what was typed, but never the password.
 func (s *Session) refuseSignIn(e *core.RequestEvent, form signInForm, err error) error {
 	return s.Answers.RefuseForm(e, err, func(refusal answer.Refusal) templ.Component {
-		if refusal.Message == s.Words.SecondFailed {
+		if refusal.Message == s.Answers.Say(e, s.Words.SecondFailed) {
 			form.MFA, form.OTP = "", ""
 		}
 		view := s.signInView(form)
@@ -294,5 +294,5 @@ func (s *Session) signInComponent(e *core.RequestEvent, view templates.SignIn) t
 	if answer.KindOf(e.Request) == answer.Fragment {
 		return s.Views.SignInForm(s.Answers.Site(e), view)
 	}
-	return s.Views.SignInPage(s.Answers.Model(e, s.Words.SignInTitle), view)
+	return s.Views.SignInPage(s.Answers.Model(e, s.Answers.Say(e, s.Words.SignInTitle)), view)
 }

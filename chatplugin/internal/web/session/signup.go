@@ -83,7 +83,7 @@ func (s *Session) SignUp(e *core.RequestEvent) error {
 		return err
 	}
 	if result.Status != http.StatusOK {
-		return s.refuseSignUp(e, form, s.explainSignUp(result))
+		return s.refuseSignUp(e, form, s.explainSignUp(e, result))
 	}
 	return s.signInNew(e, form)
 }
@@ -131,16 +131,16 @@ func (s *Session) signInNew(e *core.RequestEvent, form signUpForm) error {
 		}
 	}
 	if answer.KindOf(e.Request) == answer.JSON {
-		return s.Answers.JSON(e, http.StatusAccepted, map[string]string{"message": notice})
+		return s.Answers.JSON(e, http.StatusAccepted, map[string]string{"message": s.Answers.Say(e, notice)})
 	}
 	view := s.signInView(signInForm{Identity: form.Email, Next: form.Next})
-	view.Notice = notice
+	view.Notice = s.Answers.Say(e, notice)
 	return s.Answers.HTML(e, http.StatusOK, s.signInComponent(e, view))
 }
 
 // explainSignUp puts PocketBase's refusal into words, field by field. It keeps
 // PocketBase's shape, so that clients without pages find its codes.
-func (s *Session) explainSignUp(result Result) error {
+func (s *Session) explainSignUp(e *core.RequestEvent, result Result) error {
 	refusal := result.Err()
 	switch result.Status {
 	case http.StatusTooManyRequests:
@@ -159,7 +159,7 @@ func (s *Session) explainSignUp(result Result) error {
 	}
 	for name, value := range refusal.Data {
 		if item, ok := value.(map[string]any); ok {
-			item["message"] = s.fieldWords(name, item)
+			item["message"] = s.fieldWords(e, name, item)
 		}
 	}
 	if s.NameField != "name" && refusal.Data[s.NameField] != nil {
@@ -181,7 +181,7 @@ func code(item any) string {
 }
 
 // fieldWords is what is wrong with an input, in a sentence.
-func (s *Session) fieldWords(name string, item map[string]any) string {
+func (s *Session) fieldWords(e *core.RequestEvent, name string, item map[string]any) string {
 	message, _ := item["message"].(string)
 	switch code := code(item); {
 	case name == "email" && code == notUnique:
@@ -193,9 +193,9 @@ func (s *Session) fieldWords(name string, item map[string]any) string {
 	case name == "email":
 		return s.Words.EmailInvalid
 	case code == "validation_min_text_constraint":
-		return strings.ReplaceAll(s.Words.TooShort, "{n}", bound(item))
+		return s.Answers.Say(e, s.Words.TooShort, "{n}", bound(item))
 	case code == "validation_max_text_constraint":
-		return strings.ReplaceAll(s.Words.TooLong, "{n}", bound(item))
+		return s.Answers.Say(e, s.Words.TooLong, "{n}", bound(item))
 	case message != "":
 		return message
 	}
@@ -230,8 +230,7 @@ func (s *Session) refuseSignUp(e *core.RequestEvent, form signUpForm, err error)
 		for name, problem := range refusal.Fields {
 			field, known := fields[name]
 			if !known {
-				words := strings.NewReplacer("{field}", name, "{problem}", problem)
-				view.Form.Error = words.Replace(s.Words.OtherField)
+				view.Form.Error = s.Answers.Say(e, s.Words.OtherField, "{field}", name, "{problem}", problem)
 				continue
 			}
 			field.Error = problem
@@ -245,5 +244,5 @@ func (s *Session) signUpComponent(e *core.RequestEvent, view templates.SignUp) t
 	if answer.KindOf(e.Request) == answer.Fragment {
 		return s.Views.SignUpForm(s.Answers.Site(e), view)
 	}
-	return s.Views.SignUpPage(s.Answers.Model(e, s.Words.SignUpTitle), view)
+	return s.Views.SignUpPage(s.Answers.Model(e, s.Answers.Say(e, s.Words.SignUpTitle)), view)
 }

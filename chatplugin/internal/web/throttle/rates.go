@@ -1,7 +1,6 @@
 package throttle
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -82,31 +81,45 @@ func (r Rates) table() map[Bucket]Limit {
 	}
 }
 
-// sentence tells the person what was too much and how long to wait.
-func sentence(bucket Bucket, wait time.Duration) string {
-	what := map[Bucket]string{
+// tooOften says what was too much, and patience how long to wait. A refusal is
+// one of each.
+var (
+	tooOften = map[Bucket]string{
 		Send:     "You are sending messages faster than this server takes them.",
 		LookUp:   "You have looked up many people in a short time.",
 		NewRoom:  "You have started many conversations in a short time.",
 		SignIn:   "There were many tries to sign in from your network.",
 		Identity: "There were many tries to sign in to this account.",
 		SignUp:   "Many accounts were made from your network in a short time.",
-	}[bucket]
-	if what == "" {
-		what = "You are asking faster than this server answers."
+		"":       "You are asking faster than this server answers.",
 	}
-	return fmt.Sprintf("%s Wait %s and try again.", what, span(wait))
+	patience = [3]string{"Wait a second and try again.", "Wait {n} seconds and try again.", "Wait {n} minutes and try again."}
+)
+
+// Sentences are all that people may hear from here.
+func Sentences() []string {
+	var all []string
+	for _, what := range tooOften {
+		for _, wait := range patience {
+			all = append(all, what+" "+wait)
+		}
+	}
+	return all
 }
 
-// span writes a time to wait in words.
-func span(wait time.Duration) string {
+// sentence tells the person what was too much and how long to wait, n of what
+// the sentence counts.
+func sentence(bucket Bucket, wait time.Duration) (pattern string, n int) {
+	what, known := tooOften[bucket]
+	if !known {
+		what = tooOften[""]
+	}
 	seconds := max(int(wait/time.Second), 1)
 	switch {
 	case seconds == 1:
-		return "a second"
+		return what + " " + patience[0], 1
 	case seconds < 90:
-		return fmt.Sprintf("%d seconds", seconds)
-	default:
-		return fmt.Sprintf("%d minutes", (seconds+59)/60)
+		return what + " " + patience[1], seconds
 	}
+	return what + " " + patience[2], (seconds + 59) / 60
 }

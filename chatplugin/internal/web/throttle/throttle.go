@@ -12,6 +12,7 @@ package throttle
 import (
 	"math"
 	"net/netip"
+	"strconv"
 	"sync"
 	"time"
 
@@ -195,5 +196,8 @@ func network(ip string) string {
 func refusal(bucket Bucket, wait time.Duration) error {
 	// Whole seconds, as Retry-After counts them, and never too few.
 	wait = time.Duration(math.Ceil(wait.Seconds())) * time.Second
-	return &chat.Error{Code: chat.Throttled, Message: sentence(bucket, wait), RetryAfter: wait}
+	pattern, n := sentence(bucket, wait)
+	refused := chat.Refuse(chat.Throttled, "", pattern, "{n}", strconv.Itoa(n))
+	refused.RetryAfter = wait
+	return refused
 }

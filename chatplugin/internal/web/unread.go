@@ -1,0 +1,27 @@
+package web
+
+import (
+	"net/http"
+
+	"pocketchat/chatplugin/internal/chat"
+	"pocketchat/chatplugin/internal/store"
+)
+
+// unread answers GET /unread/: the viewer's total as JSON, and with ?room= what
+// is unread there. A room that the viewer is not in counts as one without
+// messages, as one that does not exist.
+func (w *Web) unread(v *visit) error {
+	room := v.Request.URL.Query().Get("room")
+	if room != "" && !chat.ValidID(room) {
+		return chat.ErrNoRoom
+	}
+	counts, err := store.FindUnread(v.App, room, v.viewer.Id)
+	if err != nil {
+		return err
+	}
+	answered := map[string]int64{"total": counts.Total}
+	if room != "" {
+		answered["unread"], answered[store.FieldPosts], answered[store.FieldReadRev] = counts.Unread, counts.Posts, counts.ReadRev
+	}
+	return w.answers.JSON(v.RequestEvent, http.StatusOK, answered)
+}
