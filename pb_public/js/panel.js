@@ -39,7 +39,7 @@ function isNew({ type, room, posts: now, html = "" }) {
 /** Into the panel: to where one writes, but not on touch, where the keyboard would cover what there is to read. */
 function focus() {
   if (document.activeElement && document.activeElement !== body) return;
-  const place = find("[autofocus]") ?? (touch.matches ? null : find("#chat-body")) ?? find("#chat-main");
+  const place = findAll("[autofocus]").find((field) => field.checkVisibility()) ?? (touch.matches ? null : find("#chat-body")) ?? find("#chat-main");
   place?.focus({ preventScroll: true });
 }
 
