@@ -127,7 +127,12 @@ func TestTheFilesAreWhole(t *testing.T) {
 		}
 		alone := false
 		for _, thread := range theme.threads {
-			alone = alone || thread.speakers <= 2
+			for _, word := range thread.in {
+				if !slices.ContainsFunc(theme.rooms, func(room roomName) bool { return strings.Contains(s.newTalk(newRand(), nil).say(room.name), word) }) {
+					t.Errorf("%s: no room is called %q", theme.name, word)
+				}
+			}
+			alone = alone || thread.speakers <= 2 && thread.in == nil
 			talk := s.newTalk(newRand(), []int{0, 1, 2, 3})
 			for _, turn := range thread.turns {
 				if said := talk.say(turn.text); left.MatchString(said) || strings.TrimSpace(said) == "" {

@@ -11,7 +11,8 @@ import (
 
 // A theme is what one kind of room talks about. Its file has a head (hours,
 // lang, kind, weight, and under "rooms:" names with descriptions), then threads
-// with a blank line between them. A line of a thread is "A: text", the letter
+// with a blank line between them; "in: Choir, Pub" before one keeps it to rooms
+// with such a word in their name. A line of a thread is "A: text", the letter
 // being who speaks, and signs after it:
 //
 //	?  only if this speaker happens to be there   >  answers the line before
@@ -44,6 +45,7 @@ type roomName struct{ name, description text }
 
 type thread struct {
 	turns    []turn
+	in       []string // words of the names of rooms that it is for, none for all
 	speakers int // how many it takes at least
 	most     int // and at most
 	optional [4]bool
@@ -131,6 +133,9 @@ func parseTheme(name, content string) (*theme, error) {
 func parseThread(block string) (thread, error) {
 	var t thread
 	met := [4]bool{}
+	if rooms, rest, ok := strings.Cut(block, "\n"); ok && strings.HasPrefix(rooms, "in: ") {
+		t.in, block = strings.Split(rooms[len("in: "):], ", "), rest
+	}
 	for line := range strings.Lines(block) {
 		head, said, ok := strings.Cut(strings.TrimRight(line, "\n"), ": ")
 		if !ok || head == "" || head[0] < 'A' || head[0] > 'D' {

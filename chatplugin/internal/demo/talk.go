@@ -161,7 +161,7 @@ func (t *talking) thread() {
 			continue
 		}
 		line := Line{At: t.tick(), Author: cast[turn.speaker], Body: upperFirst(speech.say(turn.text))}
-		if i == 0 && len(t.present) > 4 && t.rng.IntN(9) == 0 && strings.Contains(line.Body, "?") {
+		if i == 0 && len(t.present) > 4 && cast[1] >= 0 && t.rng.IntN(9) == 0 && strings.Contains(line.Body, "?") {
 			line.Body = "@" + t.People[cast[1]].Name + " " + line.Body
 		}
 		if turn.reply && sent > 0 {
@@ -188,7 +188,7 @@ func here(turn turn, cast []int) bool {
 // stands for whoever happens not to be there.
 func (t *talking) cast() (thread, []int) {
 	chosen := t.room.theme.threads[t.draw()]
-	for chosen.speakers > len(t.present) {
+	for chosen.speakers > len(t.present) || !chosen.fits(t.room) {
 		chosen = t.room.theme.threads[t.draw()]
 	}
 	order := t.rng.Perm(len(t.present))
@@ -201,6 +201,10 @@ func (t *talking) cast() (thread, []int) {
 		cast = append(cast, who)
 	}
 	return chosen, cast
+}
+
+func (t thread) fits(room Room) bool {
+	return len(t.in) == 0 || slices.ContainsFunc(t.in, func(word string) bool { return strings.Contains(room.Name, word) })
 }
 
 func (t *talking) draw() int {
