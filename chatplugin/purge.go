@@ -2,6 +2,7 @@ package chatplugin
 
 import (
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/pocketbase/pocketbase"
@@ -70,12 +71,17 @@ func (c *Chat) bindPurge() error {
 // bindCommands puts `chat` under the command of a PocketBase application. Other
 // hosts do it themselves with Command.
 func (c *Chat) bindCommands() {
-	c.cli = cli.New(cli.Options{
+	options := cli.Options{
 		App: c.app, Store: c.store, Guard: c.guard, Limits: c.config.Limits, History: c.config.History,
 		Retention: c.config.Purge.Retention, BasePath: c.config.BasePath,
-	})
+	}
+	host, ok := c.app.(*pocketbase.PocketBase)
+	if ok = ok && host.RootCmd != nil; ok {
+		options.Exit = os.Exit
+	}
+	c.cli = cli.New(options)
 	c.cli.Bind(c.app)
-	if host, ok := c.app.(*pocketbase.PocketBase); ok && host.RootCmd != nil {
+	if ok {
 		host.RootCmd.AddCommand(c.Command())
 	}
 }

@@ -31,13 +31,15 @@ type Options struct {
 	History   chat.History
 	Retention time.Duration // how long messages are kept; 0 for ever
 	BasePath  string
+	// Exit ends the program after a command that failed, once all is closed. It
+	// is nil where the program is not only the command, as in tests.
+	Exit func(code int)
 }
 
 // CLI is the chat's commands.
 type CLI struct {
 	Options
 	progress io.Writer
-	exit     func(code int)
 
 	mu      sync.Mutex
 	running sync.WaitGroup
@@ -48,19 +50,19 @@ type CLI struct {
 // New makes the commands. They begin to matter when Command is put under a
 // host's own.
 func New(options Options) *CLI {
-	return &CLI{Options: options, progress: os.Stderr, exit: os.Exit}
+	return &CLI{Options: options, progress: os.Stderr}
 }
 
 const hookID = "pocketchat_cli_"
 
-// Bind has a signal stop a command between two steps, and makes a failed one
-// end the program with 1: PocketBase drops what its commands answer.
+// Bind has a signal stop a command between two steps, and lets a failed one end
+// the program with 1: PocketBase drops what its commands answer.
 func (c *CLI) Bind(app core.App) {
 	app.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{Id: hookID + "end", Priority: -1000, Func: func(e *core.TerminateEvent) error {
 		c.halt()
 		err := e.Next()
-		if c.hasFailed() {
-			c.exit(1)
+		if c.Exit != nil && c.hasFailed() {
+			c.Exit(1)
 		}
 		return err
 	}})

@@ -46,8 +46,8 @@ type roomName struct{ name, description text }
 type thread struct {
 	turns    []turn
 	in       []string // words of the names of rooms that it is for, none for all
-	speakers int // how many it takes at least
-	most     int // and at most
+	speakers int      // how many it takes at least
+	most     int      // and at most
 	optional [4]bool
 }
 
