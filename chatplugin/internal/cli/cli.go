@@ -91,6 +91,7 @@ func (c *CLI) Command() *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 	}
 	c.quiet(command)
+	command.SetErr(os.Stderr) // PocketBase's own writer for errors writes to the other one
 	command.RunE = func(command *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return c.fail(command, fmt.Errorf("there is no chat %s: see chat --help", args[0]))
