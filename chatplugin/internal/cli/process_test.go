@@ -17,11 +17,7 @@ import (
 
 // binary is the demo host, built once for all tests.
 var binary = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "pocketchat")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(folder, "pocketchat")
+	path := filepath.Join(workshop, "pocketchat")
 	build := exec.Command("go", "build", "-o", path, "pocketchat")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if said, err := build.CombinedOutput(); err != nil {
@@ -30,11 +26,16 @@ var binary = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// workshop is where it is built.
+var workshop string
+
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if path, err := binary(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
+	var err error
+	if workshop, err = os.MkdirTemp("", "pocketchat"); err != nil {
+		panic(err)
 	}
+	code := m.Run()
+	_ = os.RemoveAll(workshop)
 	os.Exit(code)
 }
 

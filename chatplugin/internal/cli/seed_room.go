@@ -150,7 +150,7 @@ func (w *roomWriter) marks() error {
 func (w *roomWriter) readTo(rng *rand.Rand, person int) int {
 	lines := w.part.lines
 	lag := 0
-	if rng.IntN(5) < 2 {
+	if rng.IntN(5) < 2 || person == 0 && rng.IntN(4) == 0 {
 		lag = 1 + rng.IntN(5) + rng.IntN(8)
 	}
 	from := max(len(lines)-lag, 0)

@@ -150,7 +150,7 @@ func (t *talking) send(line Line) {
 func (t *talking) thread() {
 	thread, cast := t.cast()
 	speech := t.newTalk(t.rng, cast)
-	sent, before := 0, false
+	last, before := -1, false
 	for i, turn := range thread.turns {
 		if t.said >= t.room.Messages || t.over {
 			return
@@ -164,12 +164,12 @@ func (t *talking) thread() {
 		if i == 0 && len(t.present) > 4 && cast[1] >= 0 && t.rng.IntN(9) == 0 && strings.Contains(line.Body, "?") {
 			line.Body = "@" + t.People[cast[1]].Name + " " + line.Body
 		}
-		if turn.reply && sent > 0 {
+		if turn.reply && last >= 0 && last != line.Author {
 			line.Reply = 1
 		}
+		last = line.Author
 		t.fate(turn, &line)
 		t.send(line)
-		sent++
 	}
 	t.aside()
 }
