@@ -219,14 +219,15 @@ func TestPurgeLeavesNoSilentHole(t *testing.T) {
 func TestPurgeIsSeenInOpenLists(t *testing.T) {
 	a := newAttic(t, chatplugin.Config{})
 	a.Serve()
-	list := a.Client(a.carl).Socket("/ws/chat/inbox/")
+	list, badge := a.Client(a.carl).Socket("/ws/chat/inbox/"), a.Client(a.carl).Socket("/ws/chat/inbox/")
 	list.WaitType("synced")
+	badge.WaitType("synced")
 	a.change("UPDATE chat_messages SET created = '2020-01-01 00:00:00.000Z' WHERE room = {:room}", dbx.Params{"room": a.group})
 	a.run("purge", "--retention", "1y")
 	list.Wait("the row", func(f chattest.Frame) bool {
 		return f.Type() == "inbox" && f.Text("room") == a.group && !strings.Contains(f.Text("html"), "Last")
 	})
-	list.Wait("the count", func(f chattest.Frame) bool {
+	badge.Wait("the count", func(f chattest.Frame) bool {
 		return f.Type() == "unread" && f.Int("unread") == 0 && f.Int("total") == 1
 	})
 }
