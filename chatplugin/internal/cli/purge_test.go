@@ -202,6 +202,12 @@ func TestPurgeLeavesNoSilentHole(t *testing.T) {
 	}
 	a.Client(a.carl).Socket(path(before)).WaitType("reload")
 	a.Client(a.carl).Socket(path(seen)).WaitType("synced")
+	for rev, want := range map[int64]int{0: http.StatusOK, before: http.StatusBadRequest, seen: http.StatusOK} {
+		answer := a.Client(a.carl).Get(fmt.Sprintf("/chat/%s/messages/?after=%d", a.group, rev), "HX-Request", "true")
+		if answer.Status != want || want != http.StatusOK && !strings.Contains(answer.Body, "gone for good") {
+			t.Errorf("after %d: %d", rev, answer.Status)
+		}
+	}
 
 	a.run("purge", "--retention", "1y") // what an open page shows
 	now := a.Rev(a.group)

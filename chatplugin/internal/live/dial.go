@@ -113,8 +113,7 @@ func (l *Live) resume(app core.App, seat store.Seat, rev int64) (hub.Replay, err
 		return replay, nil
 	}
 	reload := hub.Replay{Rev: now, Last: encode(plainFrame{Type: "reload", Room: room})}
-	// What a purge took away after rev is in no row any more, and would be missed.
-	if rev < 0 || rev > now || rev < seat.Room.PurgedRev {
+	if rev < 0 || rev > now || seat.Room.Purged(rev) {
 		return reload, nil
 	}
 	rows, more, err := store.ChangedAfter(app, room, seat.Member.Since(), rev, l.replay)

@@ -36,6 +36,11 @@ type Room struct {
 const roomColumns = "[[id]], [[type]], [[name]], [[description]], [[avatar]], [[rev]], [[posts]], [[members]], " +
 	"[[members_rev]], [[last_seq]], [[last_message]], [[last_activity]], [[direct_key]], [[closed]], [[purged_rev]], [[created]]"
 
+// Purged reports whether rows that changed after rev may be gone for good, so
+// that whoever has seen so much would miss that. Who has seen nothing misses
+// nothing.
+func (r Room) Purged(rev int64) bool { return rev > 0 && rev < r.PurgedRev }
+
 // Peer is the other person of a direct room, "" in a group.
 func (r Room) Peer(viewer string) string {
 	first, second, ok := strings.Cut(r.DirectKey, ":")

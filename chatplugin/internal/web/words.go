@@ -6,6 +6,7 @@ type Words struct {
 	NoAddress   string // an e-mail is asked for and none was given
 	NobodyFound string // by an e-mail
 	BadRev      string // a revision that is no number, or below 0
+	TooFarBack  string // a revision from before a purge
 	Unreadable  string // a body that is not what it says it is
 	NoAction    string // an edit that names nothing to change
 	NoSuchPage  string
@@ -17,6 +18,7 @@ func (w Words) WithDefaults() Words {
 	fill(&w.NoAddress, "Enter the e-mail address of the person you want to write to.")
 	fill(&w.NobodyFound, "Nobody can be reached here by this e-mail address. Check it, or invite them to sign up.")
 	fill(&w.BadRev, "A revision is a whole number from 0 on. Reload the page and try again.")
+	fill(&w.TooFarBack, "Some of what happened since is gone for good. Load the conversation anew.")
 	fill(&w.Unreadable, "The server could not read what was sent. Reload the page and try again.")
 	fill(&w.NoAction, "Nothing to change was named. Go back and try again.")
 	fill(&w.NoSuchPage, "There is nothing at this address. Go back to your chats.")
