@@ -154,7 +154,7 @@ func (g *Guard) purgeMessages(ctx context.Context, app core.App, room string, de
 			return err
 		}
 		after = rows[len(rows)-1].Seq
-		reactions := map[string]int64{}
+		var reactions map[string]int64
 		if purge.DryRun {
 			reactions, err = store.ReactionsOf(app, rows)
 		} else {
