@@ -6,6 +6,7 @@ import (
 
 	"pocketchat/chatplugin/internal/act"
 	"pocketchat/chatplugin/internal/chat"
+	"pocketchat/chatplugin/internal/cli"
 	"pocketchat/chatplugin/internal/guard"
 	"pocketchat/chatplugin/internal/live"
 	"pocketchat/chatplugin/internal/store"
@@ -25,6 +26,7 @@ type Chat struct {
 	acts   *act.Acts
 	web    *web.Web
 	hooks  hooks
+	cli    *cli.CLI
 }
 
 // Role is a member's standing in a group.

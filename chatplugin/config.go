@@ -81,6 +81,9 @@ type Config struct {
 	// Realtime tunes the sockets.
 	Realtime Realtime
 
+	// Purge removes for good what was deleted and what is too old; off by default.
+	Purge Purge
+
 	// CloseSignUp hides the sign-up page and refuses its form. Whether strangers
 	// may make accounts over REST is the users collection's own create rule.
 	CloseSignUp bool
@@ -148,7 +151,9 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("pocketchat: Languages: %w", err)
 	}
 	c.Limits = c.Limits.WithDefaults()
-	return c, nil
+	var err error
+	c.Purge, err = c.Purge.withDefaults()
+	return c, err
 }
 
 // canSignIn asks PocketBase's auth rule of the users collection. A collection

@@ -88,6 +88,10 @@ func Register(app core.App, config Config) (*Chat, error) {
 		return nil, err
 	}
 	c.bindHooks()
+	c.bindCommands()
+	if err := c.bindPurge(); err != nil {
+		return nil, err
+	}
 	c.bindLife()
 	app.Store().Set(storeKey, c)
 	return c, nil

@@ -3,6 +3,7 @@ package templates
 // arabicSentences are the refusals in Arabic, by the English ones.
 func arabicSentences() map[string]string {
 	sentences := map[string]string{
+		"Some of what happened since is gone for good. Load the conversation anew.":                "بعض ما حدث منذ ذلك الحين حُذف نهائيًا. حمّل المحادثة من جديد.",
 		"There are {n} different reactions to this message already. Join one of them.":             "بلغت التفاعلات المختلفة مع هذه الرسالة حدها، وهو {n}. انضم إلى أحدها.",
 		"A reaction is on=1 or on=0. Reload the page and try again.":                               "التفاعل on=1 أو on=0. أعد تحميل الصفحة وحاول مرة أخرى.",
 		"This conversation does not exist, or you are not a member of it.":                         "هذه المحادثة غير موجودة، أو أنك لست عضوًا فيها.",

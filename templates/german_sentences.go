@@ -3,6 +3,7 @@ package templates
 // germanSentences are the refusals in German, by the English ones.
 func germanSentences() map[string]string {
 	sentences := map[string]string{
+		"Some of what happened since is gone for good. Load the conversation anew.":                "Manches, was seither geschah, ist endgültig gelöscht. Lade die Unterhaltung neu.",
 		"There are {n} different reactions to this message already. Join one of them.":             "Zu dieser Nachricht gibt es schon {n} verschiedene Reaktionen. Schließ dich einer an.",
 		"A reaction is on=1 or on=0. Reload the page and try again.":                               "Eine Reaktion ist on=1 oder on=0. Lade die Seite neu und versuche es noch einmal.",
 		"This conversation does not exist, or you are not a member of it.":                         "Diese Unterhaltung gibt es nicht, oder du gehörst nicht dazu.",

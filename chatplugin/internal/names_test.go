@@ -14,7 +14,7 @@ var ourCollections = regexp.MustCompile(`\bchat_(rooms|members|messages|reaction
 // ourFields are the names that can mean nothing but a field. Words such as
 // "name" or "room" are left out: they mean other things as well.
 var ourFields = map[string]bool{
-	"members_rev": true, "last_seq": true, "last_message": true, "last_activity": true, "direct_key": true,
+	"members_rev": true, "last_seq": true, "last_message": true, "last_activity": true, "direct_key": true, "purged_rev": true,
 	"read_rev": true, "read_posts": true, "cleared_rev": true, "joined_rev": true,
 	"reply_to": true, "client_id": true,
 }

@@ -47,7 +47,7 @@ var walls = map[string]wall{
 		why:  "the demo host shows that the plugin's exported API is enough",
 	},
 	"chatplugin": {
-		ours: append(internal("act", "chat", "guard", "hub", "live", "markup", "store", "view", "web", "web/throttle"),
+		ours: append(internal("act", "chat", "cli", "guard", "hub", "live", "markup", "store", "view", "web", "web/throttle"),
 			"pb_migrations", "pb_public", "templates"),
 		why:   "it puts the parts together, and nothing else does",
 		never: map[string]string{centrifuge: noRealtime, gorilla: noRealtime},
@@ -90,6 +90,16 @@ var walls = map[string]wall{
 		ours:  internal("chat", "guard", "store"),
 		why:   "a deed is a save that names its actor; it neither shows nor publishes",
 		never: map[string]string{"net/http": noHTTP, templ: noPages},
+	},
+	"chatplugin/internal/cli": {
+		ours:  internal("chat", "demo", "guard", "store"),
+		why:   "a command works on rows and by the rules; it has no pages and no sockets",
+		never: map[string]string{"net/http": noHTTP, templ: noPages, centrifuge: noRealtime},
+	},
+	"chatplugin/internal/demo": {
+		ours:  internal("chat"),
+		why:   "it makes up people and what they say, wherever that is put then",
+		never: map[string]string{pocketbase: noHost, "net/http": noHTTP, "database/sql": noHost, templ: noPages},
 	},
 	"chatplugin/internal/guard": {
 		ours:  internal("chat", "store"),

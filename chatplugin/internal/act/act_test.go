@@ -26,6 +26,7 @@ type house struct {
 type silent struct{}
 
 func (silent) Reserve(string, int64) {}
+func (silent) Purged(string, int64)  {}
 
 func newHouse(t testing.TB, history chat.History, canLookUp func(app core.App, viewer, found *core.Record) bool) *house {
 	t.Helper()

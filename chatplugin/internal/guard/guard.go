@@ -26,6 +26,9 @@ import (
 // told by PocketBase's after hooks.
 type Timeline interface {
 	Reserve(room string, rev int64)
+	// Purged is told that messages of a room, which people could still read,
+	// are gone for good, and that the room's revision is rev now.
+	Purged(room string, rev int64)
 }
 
 // Options are what the rules need to know of the host.

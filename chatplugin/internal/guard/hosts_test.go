@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"pocketchat/chatplugin"
@@ -76,7 +77,8 @@ func TestPurge(t *testing.T) {
 	got.Set("body", "Re: what?")
 	must(t, h.Save(got))
 	must(t, h.Delete(guard.ForGood(got)))
-	if n := h.count(t, "SELECT COUNT(*) FROM chat_reactions", nil); n != 0 || h.Unread(h.carl) != 0 || h.room(t, room).LastMessage != "" {
+	left := h.count(t, "SELECT COUNT(*) FROM chat_messages c JOIN chat_rooms r ON r.last_message = c.id WHERE c.kind = 'system' AND r.id = {:room}", dbx.Params{"room": room})
+	if n := h.count(t, "SELECT COUNT(*) FROM chat_reactions", nil); n != 0 || h.Unread(h.carl) != 0 || left != 1 {
 		t.Errorf("%d reactions and %d unread are left, last message %q", n, h.Unread(h.carl), h.room(t, room).LastMessage)
 	}
 	group := h.Find(store.Rooms, room)

@@ -23,7 +23,7 @@ func (g *Guard) bindRooms(app core.App) {
 func (g *Guard) completeRoom(e *core.RecordEvent) error {
 	record := e.Record
 	begin(record)
-	for _, field := range []string{store.FieldRev, store.FieldPosts, store.FieldMembers, store.FieldMembersRev, store.FieldLastSeq} {
+	for _, field := range []string{store.FieldRev, store.FieldPosts, store.FieldMembers, store.FieldMembersRev, store.FieldLastSeq, store.FieldPurgedRev} {
 		record.Set(field, 0)
 	}
 	record.Set(store.FieldLastMessage, "")
@@ -240,6 +240,7 @@ func takeCounters(record *core.Record, room store.Room) {
 	record.Set(store.FieldMembers, room.Members)
 	record.Set(store.FieldMembersRev, room.MembersRev)
 	record.Set(store.FieldLastSeq, room.LastSeq)
+	record.Set(store.FieldPurgedRev, room.PurgedRev)
 	record.Set(store.FieldLastMessage, room.LastMessage)
 	record.Set(store.FieldLastActivity, room.LastActivity)
 }

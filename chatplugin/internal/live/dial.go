@@ -127,7 +127,7 @@ func (l *Live) resume(app core.App, caller Caller, seat store.Seat, rev int64) (
 		return replay, nil
 	}
 	reload := hub.Replay{Rev: now, Last: encode(plainFrame{Type: "reload", Room: room})}
-	if rev < 0 || rev > now {
+	if rev < 0 || rev > now || seat.Room.Purged(rev) {
 		return reload, nil
 	}
 	rows, more, err := store.ChangedAfter(app, room, seat.Member.Since(), rev, l.replay)

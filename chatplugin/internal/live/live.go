@@ -106,6 +106,22 @@ func (l *Live) Shutdown(ctx context.Context) error {
 // allots a revision.
 func (l *Live) Reserve(room string, rev int64) { l.hub.Reserve(roomTopic(room), rev) }
 
+// Purged implements guard.Timeline: lists show the room anew, and what is unread
+// in it. Open pages see by the next heartbeat that they are behind, and load
+// the room anew.
+func (l *Live) Purged(room string, rev int64) {
+	l.revs.saw(room, rev)
+	members, err := store.ShownTo(l.app, room)
+	if err != nil || !l.anyHeard(userTopics(members)) {
+		l.warn("a room's row", room, err)
+		return
+	}
+	l.rowSoon(room)
+	for _, user := range members {
+		l.unreadSoon(room, user)
+	}
+}
+
 // Bind listens to what is committed.
 func (l *Live) Bind(app core.App) {
 	l.bindMessages(app)

@@ -37,6 +37,7 @@ const (
 	FieldLastActivity = "last_activity"
 	FieldDirectKey    = "direct_key"
 	FieldClosed       = "closed"
+	FieldPurgedRev    = "purged_rev"
 )
 
 // Fields of a member.

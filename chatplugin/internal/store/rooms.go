@@ -29,11 +29,17 @@ type Room struct {
 	LastActivity types.DateTime `db:"last_activity"`
 	DirectKey    string         `db:"direct_key"`
 	Closed       bool           `db:"closed"`
+	PurgedRev    int64          `db:"purged_rev"`
 	Created      types.DateTime `db:"created"`
 }
 
 const roomColumns = "[[id]], [[type]], [[name]], [[description]], [[avatar]], [[rev]], [[posts]], [[members]], " +
-	"[[members_rev]], [[last_seq]], [[last_message]], [[last_activity]], [[direct_key]], [[closed]], [[created]]"
+	"[[members_rev]], [[last_seq]], [[last_message]], [[last_activity]], [[direct_key]], [[closed]], [[purged_rev]], [[created]]"
+
+// Purged reports whether rows that changed after rev may be gone for good, so
+// that whoever has seen so much would miss that. Who has seen nothing misses
+// nothing.
+func (r Room) Purged(rev int64) bool { return rev > 0 && rev < r.PurgedRev }
 
 // Peer is the other person of a direct room, "" in a group.
 func (r Room) Peer(viewer string) string {

@@ -73,6 +73,9 @@ func (w *Web) window(v *visit) (store.Window, error) {
 		if err != nil {
 			return store.Window{}, err
 		}
+		if v.seat.Room.Purged(rev) {
+			return store.Window{}, chat.Refuse(chat.Conflict, "rev", w.Words.TooFarBack)
+		}
 		rows, more, err := store.ChangedAfter(v.App, room, since, rev, changesPage)
 		return store.Window{After: rows, Newer: more}, err
 	}

@@ -8,6 +8,7 @@ type Words struct {
 	NobodyThere string // by the id that a host's page gave
 	BadRev      string // a revision that is no number, or below 0
 	BadOn       string // a reaction that is neither on nor off
+	TooFarBack  string // a revision from before a purge
 	Unreadable  string // a body that is not what it says it is
 	NoAction    string // an edit that names nothing to change
 	NoSuchPage  string
@@ -21,6 +22,7 @@ func (w Words) WithDefaults() Words {
 	fill(&w.NobodyThere, "Nobody can be reached here by this button any more. Find them by their e-mail address.")
 	fill(&w.BadRev, "A revision is a whole number from 0 on. Reload the page and try again.")
 	fill(&w.BadOn, "A reaction is on=1 or on=0. Reload the page and try again.")
+	fill(&w.TooFarBack, "Some of what happened since is gone for good. Load the conversation anew.")
 	fill(&w.Unreadable, "The server could not read what was sent. Reload the page and try again.")
 	fill(&w.NoAction, "Nothing to change was named. Go back and try again.")
 	fill(&w.NoSuchPage, "There is nothing at this address. Go back to your chats.")
