@@ -151,7 +151,6 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("pocketchat: Languages: %w", err)
 	}
 	c.Limits = c.Limits.WithDefaults()
-	var err error
 	c.Purge, err = c.Purge.withDefaults()
 	return c, err
 }
