@@ -9,7 +9,7 @@ import (
 // Frames say who reacted with what, as they come and in a replay; what was
 // edited keeps it, and a tombstone has none.
 func TestFramesCarryReactions(t *testing.T) {
-	h := newHouse(t)
+	h := inOneLanguage(t)
 	sent := h.Message(h.group, h.ann, "original")
 	s := h.open(h.bob, h.group)
 	before := h.Rev(h.group)
