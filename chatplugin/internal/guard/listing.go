@@ -58,6 +58,9 @@ func (g *Guard) roomFilter(e *core.RequestEvent) error {
 	if !filtersRoom(query.Get("filter")) {
 		return APIError(chat.Refuse(chat.Invalid, "filter", askForRoom))
 	}
+	if err := sortByIndex(query); err != nil {
+		return err
+	}
 	query.Set("skipTotal", "1")
 	e.Request.URL.RawQuery = query.Encode()
 	return e.Next()

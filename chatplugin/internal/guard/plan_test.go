@@ -31,7 +31,7 @@ func scanned(statement string, plan []string) (tables []string) {
 	return tables
 }
 
-func (h *house) plan(t *testing.T, statement string) (lines []string) {
+func (h *house) plan(t testing.TB, statement string) (lines []string) {
 	t.Helper()
 	var rows []struct {
 		Detail string `db:"detail"`
