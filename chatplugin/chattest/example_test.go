@@ -30,7 +30,7 @@ func nobodyShouts(t testing.TB) {
 
 	page := app.Browser(ann).Post("/chat/"+room+"/send/", chattest.Form("body", "HELLO"))
 	rest := app.Client(ann).JSON("POST", "/api/collections/chat_messages/records", map[string]any{"room": room, "body": "HELLO"})
-	if page.Status != 422 || rest.Field("message") != "Please do not shout." {
+	if page.Status != 403 || rest.Field("message") != "Please do not shout." {
 		t.Errorf("%d, %s", page.Status, rest.Body)
 	}
 	app.Message(room, ann, "hello")
