@@ -4,7 +4,6 @@ package main
 import (
 	"embed"
 	"fmt"
-	"io/fs"
 	"log"
 	"os"
 
@@ -17,10 +16,11 @@ import (
 	"pocketchat/chatplugin"
 )
 
-// demo is a page of a host's own, with the chat in its corner.
+// pages are a host's own, with the chat in their corner, and front ends without
+// a page of the chat's.
 //
-//go:embed pb_public/demo
-var demo embed.FS
+//go:embed pb_public/demo pb_public/examples
+var pages embed.FS
 
 func main() {
 	app := pocketbase.NewWithConfig(pocketbase.Config{DBConnect: connect})
@@ -31,15 +31,14 @@ func main() {
 	migratecmd.MustRegister(app, app.RootCmd, migratecmd.Config{})
 
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
-		pages, err := fs.Sub(demo, "pb_public/demo")
-		if err != nil {
-			return err
+		for _, name := range []string{"demo", "examples"} {
+			e.Router.GET("/"+name+"/{path...}", apis.Static(apis.MustSubFS(pages, "pb_public/"+name), false))
 		}
-		e.Router.GET("/demo/{path...}", apis.Static(pages, false))
 		if err := e.Next(); err != nil {
 			return err
 		}
-		fmt.Printf("Open the chat:  http://%s%s/\nOn a page:      http://%s/demo/\n", e.Server.Addr, chat.BasePath(), e.Server.Addr)
+		fmt.Printf("Open the chat:  http://%[1]s%[2]s/\nOn a page:      http://%[1]s/demo/\nBy the SDK:     http://%[1]s/examples/chat.html\n",
+			e.Server.Addr, chat.BasePath())
 		return nil
 	})
 	if err := app.Start(); err != nil {

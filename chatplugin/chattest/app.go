@@ -1,6 +1,3 @@
-// Package chattest runs a whole application with the chat in a temporary
-// folder: a real PocketBase app, real SQLite and, once [App.Serve] was called,
-// a real server with sockets. Hosts test their use of the chat with it.
 package chattest
 
 import (
@@ -29,6 +26,7 @@ type App struct {
 	URL  string // of the server, once Serve was called
 
 	t      testing.TB
+	people chatplugin.Users // as the config calls them
 	server *httptest.Server
 }
 
@@ -49,7 +47,13 @@ func NewApp(t testing.TB, config chatplugin.Config) *App {
 	if err != nil {
 		t.Fatalf("the chat could not be registered: %v", err)
 	}
-	a := &App{TestApp: app, Chat: chat, t: t}
+	a := &App{TestApp: app, Chat: chat, t: t, people: config.Users}
+	if a.people.Collection == "" {
+		a.people.Collection = "users"
+	}
+	if a.people.NameField == "" {
+		a.people.NameField = "name"
+	}
 	t.Cleanup(a.stop)
 	a.quickPasswords()
 	return a
@@ -58,10 +62,10 @@ func NewApp(t testing.TB, config chatplugin.Config) *App {
 // quickPasswords makes passwords cheap to hash: tests make many people.
 func (a *App) quickPasswords() {
 	a.t.Helper()
-	for _, name := range []string{"users", core.CollectionNameSuperusers} {
+	for _, name := range []string{a.people.Collection, core.CollectionNameSuperusers} {
 		collection, err := a.FindCollectionByNameOrId(name)
 		if err != nil {
-			continue // the host calls its people otherwise
+			continue // the host makes its people later
 		}
 		if password, ok := collection.Fields.GetByName(core.FieldNamePassword).(*core.PasswordField); ok {
 			password.Cost = 4 // the least that bcrypt takes
@@ -125,7 +129,7 @@ func (a *App) Terminate() {
 // User makes a user who can sign in; the e-mail address is made from the name.
 func (a *App) User(name string) *core.Record {
 	a.t.Helper()
-	collection, err := a.FindCollectionByNameOrId("users")
+	collection, err := a.FindCollectionByNameOrId(a.people.Collection)
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -133,7 +137,7 @@ func (a *App) User(name string) *core.Record {
 	user.SetEmail(fmt.Sprintf("u%d@example.com", count.Add(1)))
 	user.SetPassword(Password)
 	user.SetVerified(true)
-	user.Set("name", name)
+	user.Set(a.people.NameField, name)
 	a.save(user)
 	return user
 }

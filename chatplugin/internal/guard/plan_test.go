@@ -19,6 +19,9 @@ func scanned(statement string, plan []string) (tables []string) {
 		}
 		name, _, _ = strings.Cut(name, " ")
 		alias := regexp.MustCompile(`(?i)\b(chat_\w+)\s+(?:as\s+)?` + regexp.QuoteMeta(name) + `\b`)
+		if name == "u" { // people, as the view of them calls their table
+			tables = append(tables, line)
+		}
 		if strings.Contains(name, "__pb_create__") {
 			continue // the one row that PocketBase tries a create rule on
 		}
@@ -31,7 +34,7 @@ func scanned(statement string, plan []string) (tables []string) {
 	return tables
 }
 
-func (h *house) plan(t *testing.T, statement string) (lines []string) {
+func (h *house) plan(t testing.TB, statement string) (lines []string) {
 	t.Helper()
 	var rows []struct {
 		Detail string `db:"detail"`
@@ -106,6 +109,11 @@ func TestNothingOftenAskedScans(t *testing.T) {
 				records(store.Messages) + filtered, records(store.Messages) + filtered + queryEscape("&&rev>2000") + "&sort=rev",
 				records(store.Messages) + filtered + queryEscape("&&seq<2000"), records(store.Messages, message.Id),
 				records(store.Reactions) + "?filter=" + queryEscape("message='"+message.Id+"'"),
+				records(store.Rooms) + "?sort=-last_activity&expand=last_message", records(store.Messages) + filtered + "&expand=reply_to,chat_reactions_via_message",
+				records(store.Messages) + "?perPage=50&sort=-created&filter=" + queryEscape("room='"+room+"'"),
+				records(store.Members) + "?filter=" + queryEscape("user='"+h.ann.Id+"'") + "&expand=room", records(store.Members) + "?filter=" + queryEscape("room='"+room+"'"),
+				records(store.Reactions) + "?filter=" + queryEscape("message.room='"+room+"'"),
+				records(store.People) + "?filter=" + queryEscape("id='"+h.ann.Id+"'||id='"+h.bob.Id+"'"), records(store.People, h.bob.Id),
 			} {
 				if got := ann.Get(path); got.Status != 200 {
 					t.Fatalf("%s: %d %s", path, got.Status, got.Body)
@@ -143,7 +151,8 @@ func TestNothingOftenAskedScans(t *testing.T) {
 			heard.mu.Unlock()
 			ours := 0
 			for _, statement := range statements {
-				if !strings.Contains(statement, "chat_") || strings.Contains(statement, "RECURSIVE") || strings.HasPrefix(statement, "EXPLAIN") {
+				if !strings.Contains(statement, "chat_") || strings.Contains(statement, "RECURSIVE") || strings.HasPrefix(statement, "EXPLAIN") ||
+					strings.Contains(statement, "WHERE (0=1)") { // an expand of nothing, over before it reads a row
 					continue
 				}
 				ours++

@@ -31,7 +31,7 @@ func (w *Web) listPartial(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if answer.Navigating(v.Request) {
+	if answer.Navigating(v.Request) || wants(v.Request) == answer.JSON {
 		return w.showList(v, list)
 	}
 	site := w.answers.Site(v.RequestEvent)
@@ -43,6 +43,9 @@ func (w *Web) listPartial(v *visit) error {
 
 // showList answers with a page of which the list is a part.
 func (w *Web) showList(v *visit, list templates.List) error {
+	if wants(v.Request) == answer.JSON {
+		return w.data(v, dataOfList(list))
+	}
 	page := w.answers.Model(v.RequestEvent, v.view.Site.Labels.Chats)
 	page.Unread = list.Unread
 	component := w.Views.InboxPage

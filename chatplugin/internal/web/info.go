@@ -3,6 +3,7 @@ package web
 import (
 	"pocketchat/chatplugin/internal/chat"
 	"pocketchat/chatplugin/internal/store"
+	"pocketchat/chatplugin/internal/web/answer"
 	"pocketchat/templates"
 )
 
@@ -24,10 +25,14 @@ func (w *Web) info(v *visit) error {
 		return err
 	}
 	kind, role := v.seat.Room.Type, v.seat.Member.Role
-	return show(w, v, room.Title, w.Views.InfoPage, templates.Info{
+	info := templates.Info{
 		Room: room, People: people, Media: media,
 		CanEdit: chat.CanEditRoom(kind, role) == nil, CanLeave: chat.CanLeave(kind) == nil,
-	})
+	}
+	if wants(v.Request) == answer.JSON {
+		return w.data(v, dataOfInfo(v, info))
+	}
+	return show(w, v, room.Title, w.Views.InfoPage, info)
 }
 
 func (w *Web) people(v *visit) ([]templates.Member, error) {

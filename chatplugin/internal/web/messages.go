@@ -36,6 +36,9 @@ func (w *Web) messages(v *visit) error {
 		}
 		return show(w, v, room.Title, w.Views.RoomPage, room)
 	}
+	if wants(v.Request) == answer.JSON {
+		return w.data(v, dataOfWindow(window))
+	}
 	slice, err := w.slice(v, window)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 
 	"pocketchat/chatplugin/internal/chat"
 	"pocketchat/chatplugin/internal/store"
+	"pocketchat/chatplugin/internal/web/answer"
 	"pocketchat/templates"
 )
 
@@ -24,6 +25,13 @@ const mostReplayed = 300
 func (w *Web) room(v *visit) error {
 	if v.Request.URL.Query().Has("m") {
 		return w.message(v)
+	}
+	if wants(v.Request) == answer.JSON {
+		opened, err := w.openData(v)
+		if err != nil {
+			return err
+		}
+		return w.data(v, opened)
 	}
 	room, err := w.openRoom(v)
 	if err != nil {

@@ -40,6 +40,7 @@ type client struct {
 type part struct {
 	*outlet
 	conn *hub.Conn
+	user string
 }
 
 func newClient(c subscriptions.Client, end func()) *client {

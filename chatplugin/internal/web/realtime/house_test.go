@@ -13,7 +13,7 @@ import (
 // stranger to both.
 type house struct {
 	*chattest.App
-	t             *testing.T
+	t             testing.TB
 	ann, bob, eve *core.Record
 	group         string
 }
@@ -21,7 +21,12 @@ type house struct {
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	t.Parallel()
-	h := &house{App: chattest.NewApp(t, chatplugin.Config{}).Serve(), t: t}
+	return peopled(t, chattest.NewApp(t, chatplugin.Config{}))
+}
+
+func peopled(t testing.TB, app *chattest.App) *house {
+	t.Helper()
+	h := &house{App: app.Serve(), t: t}
 	people := h.Users("Ann", "Bob", "Eve")
 	h.ann, h.bob, h.eve = people[0], people[1], people[2]
 	h.group = h.Group("Friends", h.ann, h.bob)

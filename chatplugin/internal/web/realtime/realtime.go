@@ -44,13 +44,17 @@ type Door struct {
 
 const hookID = "pocketchat_realtime_"
 
+// outermost is around the host's own hooks, which may change a message or keep
+// it back: whoever waits for it hears of that too.
+const outermost = -1000
+
 // Bind opens the door.
 func Bind(options Options) *Door {
 	d := &Door{Options: options, clients: map[string]*client{}}
 	app := options.App
 	app.OnRealtimeConnectRequest().Bind(&hook.Handler[*core.RealtimeConnectRequestEvent]{Id: hookID + "connect", Func: d.connected})
 	app.OnRealtimeSubscribeRequest().Bind(&hook.Handler[*core.RealtimeSubscribeRequestEvent]{Id: hookID + "subscribe", Func: d.subscribe})
-	app.OnRealtimeMessageSend().Bind(&hook.Handler[*core.RealtimeMessageEvent]{Id: hookID + "send", Priority: 100, Func: d.send})
+	app.OnRealtimeMessageSend().Bind(&hook.Handler[*core.RealtimeMessageEvent]{Id: hookID + "send", Priority: outermost, Func: d.send})
 	return d
 }
 
@@ -145,7 +149,7 @@ func (d *Door) follow(e *core.RealtimeSubscribeRequestEvent, caller live.Caller,
 	c.topics.Lock()
 	defer c.topics.Unlock()
 	for name, open := range c.open {
-		if _, stays := wanted[name]; !stays || open.ended.Load() {
+		if _, stays := wanted[name]; !stays || open.ended.Load() || open.user != caller.User {
 			delete(c.open, name)
 			open.conn.Close()
 		}
@@ -174,7 +178,7 @@ func (d *Door) open(c *client, t topic, caller live.Caller) {
 		d.App.Logger().Debug("A chat topic was not opened", "topic", t.name, "error", err)
 		return
 	}
-	c.open[t.name] = &part{out, conn}
+	c.open[t.name] = &part{out, conn, caller.User}
 }
 
 func (d *Door) find(id string) *client {

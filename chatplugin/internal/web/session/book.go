@@ -20,6 +20,7 @@ type note struct {
 	expires time.Time // of the newest token known
 	claimed time.Time // when a request last set out to renew it
 	ended   bool
+	first   string // the session that this one goes on from, "" for none
 }
 
 const (
@@ -77,10 +78,40 @@ func (b *book) ended(session string) bool {
 	return b.notes[session].ended
 }
 
+// follow notes that a token was given for another one. However often that is
+// repeated, all of them last as long as the newest.
+func (b *book) follow(old, fresh string, expires time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	first := b.firstOf(old)
+	n := b.notes[first]
+	if n.ended || b.notes[old].ended || first == fresh {
+		return
+	}
+	if n.expires.Before(expires) {
+		n.expires = expires
+	}
+	b.put(first, n)
+	next := b.notes[fresh]
+	next.first, next.expires = first, expires
+	b.put(fresh, next)
+}
+
+func (b *book) firstOf(session string) string {
+	if first := b.notes[session].first; first != "" {
+		return first
+	}
+	return session
+}
+
 func (b *book) expires(session string) time.Time {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.notes[session].expires
+	own, first := b.notes[session].expires, b.notes[b.firstOf(session)].expires
+	if first.After(own) {
+		return first
+	}
+	return own
 }
 
 // put keeps the book bounded. The caller holds mu.

@@ -103,6 +103,7 @@ func New(options Options) (*Session, error) {
 			return nil, fmt.Errorf("allowed origin %d: %w", i+1, err)
 		}
 	}
+	s.bindRefresh()
 	return s, nil
 }
 
