@@ -134,6 +134,9 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("pocketchat: BasePath %q cannot be used; choose one such as /chat", c.BasePath)
 	}
 	fill(&c.Users.Collection, "users")
+	if c.Users.Collection == core.CollectionNameSuperusers {
+		return c, fmt.Errorf("pocketchat: the people of Config.Users.Collection cannot be %s, which are operators; choose another auth collection", c.Users.Collection)
+	}
 	fill(&c.Users.NameField, "name")
 	fill(&c.Users.AvatarField, "avatar")
 	fill(&c.Theme, "auto")
