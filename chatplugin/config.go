@@ -67,6 +67,10 @@ type Config struct {
 	// HistoryJoined, which begins at their joining.
 	History History
 
+	// EraseDeleted has what people wrote go with their account: text, files and
+	// reactions, leaving tombstones. Without it messages stay, without the name.
+	EraseDeleted bool
+
 	// CanLookUp says whether viewer may find found by e-mail and write to them.
 	// nil lets everybody find everybody who can sign in by the users collection's
 	// auth rule; so an account that is closed or not verified yet is not found
