@@ -268,3 +268,26 @@ func TestModerationLeavesAloneWhatIsKept(t *testing.T) {
 		}
 	}
 }
+
+// "Truncate" takes what may go one by one, and tells of it; messages may not.
+func TestModerationTruncates(t *testing.T) {
+	h := newHouse(t)
+	m := moderator{h, h.WithToken(h.Superuser())}
+	message := h.Message(h.group, h.bob, "words")
+	h.React(message.Id, h.ann, "👍")
+	h.React(message.Id, h.cid, "👎")
+	room, rev := h.open(h.cid, h.group), h.Rev(h.group)
+	if got := m.Do(http.MethodDelete, "/api/collections/chat_messages/truncate", nil); got.Status != http.StatusBadRequest || h.Rev(h.group) != rev {
+		t.Errorf("messages: %d %s, and revision %d after %d", got.Status, got.Body, h.Rev(h.group), rev)
+	}
+	if got := h.Find(store.Messages, message.Id).GetString("body"); got != "words" {
+		t.Errorf("the message says %q", got)
+	}
+	if got := m.Do(http.MethodDelete, "/api/collections/chat_reactions/truncate", nil); got.Status != http.StatusNoContent {
+		t.Errorf("reactions: %d %s", got.Status, got.Body)
+	}
+	if now := h.Rev(h.group); now != rev+2 {
+		t.Errorf("revision %d after %d", now, rev)
+	}
+	steady(t, h, room, rev)
+}
