@@ -67,6 +67,10 @@ type Config struct {
 	// HistoryJoined, which begins at their joining.
 	History History
 
+	// EraseDeleted has what people wrote go with their account: text, files and
+	// reactions, leaving tombstones. Without it messages stay, without the name.
+	EraseDeleted bool
+
 	// CanLookUp says whether viewer may find found by e-mail and write to them.
 	// nil lets everybody find everybody who can sign in by the users collection's
 	// auth rule; so an account that is closed or not verified yet is not found
@@ -134,6 +138,9 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fmt.Errorf("pocketchat: BasePath %q cannot be used; choose one such as /chat", c.BasePath)
 	}
 	fill(&c.Users.Collection, "users")
+	if c.Users.Collection == core.CollectionNameSuperusers {
+		return c, fmt.Errorf("pocketchat: the people of Config.Users.Collection cannot be %s, which are operators; choose another auth collection", c.Users.Collection)
+	}
 	fill(&c.Users.NameField, "name")
 	fill(&c.Users.AvatarField, "avatar")
 	fill(&c.Theme, "auto")

@@ -75,7 +75,7 @@ func Register(app core.App, config Config) (*Chat, error) {
 	}
 	c.guard = guard.Bind(app, guard.Options{
 		Store: c.store, Limits: config.Limits, History: config.History, Timeline: c.live,
-		Word:     shown.Say,
+		Word: shown.Say, Erase: config.EraseDeleted,
 		Throttle: func(bucket, user, ip string) error { return rates.Allow(throttle.Bucket(bucket), user, ip) },
 	})
 	c.live.Bind(app)

@@ -1,6 +1,7 @@
 package pb_migrations
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -219,6 +220,35 @@ func TestEverythingIsSystem(t *testing.T) {
 			if !field.GetSystem() {
 				t.Errorf("%s.%s can be renamed and dropped", name, field.GetName())
 			}
+		}
+	}
+}
+
+// The admin UI shows a record by its presentable fields, and tells an operator
+// what to know of each field.
+func TestOperatorsCanReadThem(t *testing.T) {
+	app := newApp(t)
+	for _, name := range chatCollections {
+		collection, err := app.FindCollectionByNameOrId(name)
+		must(t, err)
+		presentable := 0
+		for _, field := range collection.Fields {
+			raw, err := json.Marshal(field)
+			must(t, err)
+			var shown struct {
+				Help        string
+				Presentable bool
+			}
+			must(t, json.Unmarshal(raw, &shown))
+			if shown.Presentable {
+				presentable++
+			}
+			if named := []string{"id", "created", "updated", "files"}; shown.Help == "" && !slices.Contains(named, field.GetName()) {
+				t.Errorf("%s.%s says nothing about itself", name, field.GetName())
+			}
+		}
+		if presentable == 0 {
+			t.Errorf("a relation to %s shows ids", name)
 		}
 	}
 }

@@ -56,7 +56,8 @@ var walls = map[string]wall{
 		ours: []string{"chatplugin"},
 		why:  "hosts test with it, so it stands on what hosts can reach",
 	},
-	"chatplugin/browser": {why: "it holds tests alone, so nobody may build on it"},
+	"chatplugin/browser":  {why: "it holds tests alone, so nobody may build on it"},
+	"chatplugin/hosttest": {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/internal/web": {
 		ours: append(internal("act", "chat", "hub", "live", "store", "view", "web/answer", "web/realtime", "web/session", "web/throttle"),
 			"pb_public", "templates"),

@@ -247,9 +247,10 @@ export class Room {
     this.#reader.raise(frame.read_rev);
   }
 
-  /** Name, picture or members changed. */
-  changed(frame) {
-    const header = frame.html && find(".chat-room__header, #chat-header", parse(frame.html));
+  /** Name, picture or members changed. A direct room's header differs by viewer, so no frame has it. */
+  async changed(frame) {
+    const html = frame.html || (await request(this.#address("").replace(/\/+$/, "/"))).text;
+    const header = html && find(".chat-room__header, #chat-header", parse(html));
     const old = document.getElementById("chat-header");
     if (header && old) old.replaceWith(document.importNode(header, true));
     this.#presence.refresh();

@@ -27,6 +27,7 @@ type silent struct{}
 
 func (silent) Reserve(string, int64) {}
 func (silent) Purged(string, int64)  {}
+func (silent) Erased(string)         {}
 
 func newHouse(t testing.TB, history chat.History, canLookUp func(app core.App, viewer, found *core.Record) bool) *house {
 	t.Helper()

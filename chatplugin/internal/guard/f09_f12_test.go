@@ -3,6 +3,7 @@ package guard_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"testing"
 
@@ -180,6 +181,18 @@ func TestF12_PhantomBadge(t *testing.T) {
 			}
 			return err
 		}},
+		{"removal in the admin UI", true, func(h *house, room string) error { return h.moderate(store.Members, h.Member(room, h.carl).Id) }},
+		{"group deletion in the admin UI", true, func(h *house, room string) error { return h.moderate(store.Rooms, room) }},
+		{"deletion of who wrote in the admin UI", false, func(h *house, room string) error { return h.moderate("users", h.bob.Id) }},
+		{"deletion of what was written in the admin UI", false, func(h *house, room string) error {
+			messages, err := h.FindRecordsByFilter(store.Messages, "room = {:room} && kind = 'text'", "", 0, 0, map[string]any{"room": room})
+			for _, message := range messages {
+				if err == nil {
+					err = h.moderate(store.Messages, message.Id)
+				}
+			}
+			return err
+		}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -238,6 +251,15 @@ func (h *house) post(user *core.Record, path string, pairs ...string) error {
 		err = fmt.Errorf("%s: %d %s", path, got.Status, got.Body)
 	}
 	return err
+}
+
+// moderate deletes a record as a superuser does in the admin UI.
+func (h *house) moderate(collection, id string) error {
+	got := h.client("root").Do(http.MethodDelete, records(collection, id), nil)
+	if got.Status != http.StatusNoContent {
+		return fmt.Errorf("deleting of %s: %d %s", collection, got.Status, got.Body)
+	}
+	return nil
 }
 
 // agrees holds that Carl's badge is the sum of what his list shows.

@@ -50,6 +50,12 @@ func (h *house) stored(t testing.TB, content string) (paths []string) {
 }
 
 func TestF18_DeletedTextLivesOn(t *testing.T) {
+	for _, who := range []string{"bob", "root"} { // the author, and an operator in the admin UI
+		t.Run(who, func(t *testing.T) { deletedTextLivesOn(t, who) })
+	}
+}
+
+func deletedTextLivesOn(t *testing.T, who string) {
 	h := newHouse(t, chatplugin.Config{})
 	room, _ := h.friends(t)
 	const secret, plans = "the cake is a lie", "how to bake it"
@@ -68,7 +74,7 @@ func TestF18_DeletedTextLivesOn(t *testing.T) {
 	if quoted.QuoteBody != secret || len(h.stored(t, plans)) == 0 || !strings.Contains(h.client("ann").Get(page).Body, secret) {
 		t.Fatal("premise: the text is not everywhere to begin with")
 	}
-	if got := h.client("bob").Do("DELETE", records(store.Messages, message.Id), nil); got.Status != 204 {
+	if got := h.client(who).Do("DELETE", records(store.Messages, message.Id), nil); got.Status != 204 {
 		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 

@@ -29,6 +29,8 @@ type Timeline interface {
 	// Purged is told that messages of a room, which people could still read,
 	// are gone for good, and that the room's revision is rev now.
 	Purged(room string, rev int64)
+	// Erased is told that many messages of a room became tombstones at once.
+	Erased(room string)
 }
 
 // Options are what the rules need to know of the host.
@@ -37,6 +39,8 @@ type Options struct {
 	Limits   chat.Limits
 	History  chat.History
 	Timeline Timeline
+	// Erase has what a deleted account wrote go with it.
+	Erase bool
 	// Throttle refuses what REST clients do too often; bucket is "send", "read"
 	// or "newroom". Pages throttle by their routes.
 	Throttle func(bucket, user, ip string) error

@@ -14,11 +14,12 @@ func (g *Guard) bindUsers(app core.App) {
 	on(app.OnRecordAfterDeleteSuccess(users), "user_disown", afterOther, g.disownUser)
 }
 
-// What a leaving user wrote stays, without the name. PocketBase would save it
-// message by message inside its delete transaction, and even one statement
-// holds the writer for a second with a hundred thousand of them. So PocketBase
-// does not hear of these references, and the names come off afterwards in
-// pieces. Memberships go by their own hooks, as part of the deletion.
+// What a leaving user wrote stays without the name, or goes as well if the host
+// says so. PocketBase would save it message by message inside its delete
+// transaction, and even one statement holds the writer for a second with a
+// hundred thousand of them. So PocketBase does not hear of these references, and
+// the rest is done afterwards in pieces. Memberships go by their own hooks, as
+// part of the deletion.
 var disowned = refs{store.Messages: store.FieldAuthor, store.Reactions: store.FieldUser}
 
 func (g *Guard) disownUser(e *core.RecordEvent) error {
@@ -28,6 +29,11 @@ func (g *Guard) disownUser(e *core.RecordEvent) error {
 
 func (g *Guard) disown(app core.App, user string) {
 	g.later(func() error {
+		if g.Erase {
+			if err := g.erase(app, user); err != nil {
+				return err
+			}
+		}
 		for {
 			if err := g.goOn(); err != nil {
 				return err

@@ -53,8 +53,8 @@ func (l *Live) tellRoom(app core.App, topic, id, viewer string, role chat.Role) 
 	l.warn("a room's header", id, err)
 }
 
-// roomFrame carries a group's header. That of a direct room has none: it never
-// changes, and differs by viewer; its name goes to a viewer alone.
+// roomFrame carries a group's header. That of a direct room differs by viewer,
+// who fetches it when the other one has a new name; the name goes to them alone.
 func (l *Live) roomFrame(app core.App, room store.Listed, viewer string, role chat.Role) ([]byte, error) {
 	frame := roomFrame{
 		Type: "room", Room: room.ID, Kind: room.Type, Name: room.Name, Description: room.Description,

@@ -22,6 +22,7 @@ func (l *Live) bindUsers(app core.App) {
 		l.hub.Disconnect(e.Record.Id, hub.CodeRevoked)
 		return e.Next()
 	})
+	on(app.OnRecordAfterUpdateSuccess(users), "user_shown", first, l.personChanged)
 	l.bindSecret(app, users)
 }
 
