@@ -29,6 +29,7 @@ type App struct {
 	URL  string // of the server, once Serve was called
 
 	t      testing.TB
+	shares bool // the data folder is another's
 	server *httptest.Server
 }
 
@@ -42,15 +43,8 @@ func NewApp(t testing.TB, config chatplugin.Config) *App {
 	if err != nil {
 		t.Fatalf("a test app could not be made: %v", err)
 	}
-	if config.Rates == (chatplugin.Rates{}) {
-		config.Rates.Off = true
-	}
-	chat, err := chatplugin.Register(app, config)
-	if err != nil {
-		t.Fatalf("the chat could not be registered: %v", err)
-	}
-	a := &App{TestApp: app, Chat: chat, t: t}
-	t.Cleanup(a.stop)
+	a := &App{TestApp: app, t: t}
+	a.register(t, config)
 	a.quickPasswords()
 	return a
 }
@@ -105,7 +99,11 @@ func (a *App) Serve() *App {
 
 // stop closes sockets first, as PocketBase does: a server waits for them.
 func (a *App) stop() {
-	a.Cleanup()
+	if a.shares {
+		a.end()
+	} else {
+		a.Cleanup()
+	}
 	if a.server != nil {
 		a.server.CloseClientConnections()
 		a.server.Close()

@@ -57,6 +57,7 @@ var walls = map[string]wall{
 		why:  "hosts test with it, so it stands on what hosts can reach",
 	},
 	"chatplugin/browser": {why: "it holds tests alone, so nobody may build on it"},
+	"chatplugin/nodes":   {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/internal/web": {
 		ours: append(internal("act", "chat", "hub", "live", "store", "view", "web/answer", "web/realtime", "web/session", "web/throttle"),
 			"pb_public", "templates"),
