@@ -54,3 +54,7 @@ func (a *App) end() {
 		a.t.Errorf("the second app did not end: %v", err)
 	}
 }
+
+// At stands for an application that runs elsewhere, as a process of its own: it
+// has a URL, and clients by [App.WithToken].
+func At(t testing.TB, url string) *App { return &App{URL: url, t: t} }

@@ -147,6 +147,7 @@ var alone = map[string][]string{
 // onlyTests are for tests; built into a host's binary they would be a mistake.
 var onlyTests = []string{
 	"testing", "net/http/httptest", "github.com/pocketbase/pocketbase/tests", "github.com/chromedp/", "github.com/PuerkitoBio/goquery",
+	"github.com/alicebob/miniredis",
 }
 
 // TestWalls holds the direction of imports.

@@ -2,7 +2,6 @@ package hub
 
 import (
 	"errors"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -197,37 +196,3 @@ func (n *nodes) History(string, centrifuge.HistoryOptions) ([]*centrifuge.Public
 	return nil, centrifuge.StreamPosition{}, errUnused
 }
 func (n *nodes) RemoveHistory(string) error { return errUnused }
-
-// here is who is online on this node, which Redis is told of by and by.
-type here struct {
-	nodes *nodes
-	out   *lanes // by topic, connection and person; what there is to say is seen when it is said
-
-	mu sync.Mutex
-	of map[string]map[string]*centrifuge.ClientInfo // by topic and connection
-}
-
-func newHere(n *nodes) *here {
-	h := &here{nodes: n, of: map[string]map[string]*centrifuge.ClientInfo{}}
-	h.out = newLanes(h.say, 2)
-	return h
-}
-
-func (h *here) in(topic string) map[string]*centrifuge.ClientInfo {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return maps.Clone(h.of[topic])
-}
-
-// again tells Redis of everybody.
-func (h *here) again() {
-	h.mu.Lock()
-	var keys []string
-	for topic, infos := range h.of {
-		for id, info := range infos {
-			keys = append(keys, presenceKey(topic, id, info.UserID))
-		}
-	}
-	h.mu.Unlock()
-	h.out.push(nil, keys...)
-}

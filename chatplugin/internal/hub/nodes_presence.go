@@ -3,10 +3,50 @@ package hub
 import (
 	"maps"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/centrifugal/centrifuge"
 )
+
+// here is who is online on this node, which Redis is told of by and by.
+type here struct {
+	nodes *nodes
+	out   *lanes // by topic, connection and person; what there is to say is seen when it is said
+
+	mu sync.Mutex
+	of map[string]map[string]*centrifuge.ClientInfo // by topic and connection
+}
+
+func newHere(n *nodes) *here {
+	h := &here{nodes: n, of: map[string]map[string]*centrifuge.ClientInfo{}}
+	h.out = newLanes(h.say, 2)
+	return h
+}
+
+func (h *here) in(topic string) map[string]*centrifuge.ClientInfo {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return maps.Clone(h.of[topic])
+}
+
+// again tells Redis of everybody, and the other nodes that it did.
+func (h *here) again() {
+	h.mu.Lock()
+	var keys, topics []string
+	for topic, infos := range h.of {
+		topics = append(topics, topic)
+		for id, info := range infos {
+			keys = append(keys, presenceKey(topic, id, info.UserID))
+		}
+	}
+	h.mu.Unlock()
+	h.out.push(nil, keys...)
+	for _, topic := range topics {
+		h.nodes.hub.presence.recount(topic)
+		h.nodes.publish(topic, nil)
+	}
+}
 
 func presenceKey(topic, id, user string) string { return topic + "\n" + id + "\n" + user }
 
