@@ -251,29 +251,33 @@ func (r *registry) settled(p *peer, replay Replay) {
 	}
 }
 
-// judge lists who is connected and may not be, and who may again after a bar. It
-// lists nobody where the people are the same as at the last time.
+// judge says who is connected and may not be, and who may again after a bar. It
+// names nobody where the people are the same as at the last time.
 func (r *registry) judge(topic string, people People) (outside, inside []string) {
+	for user, kept := range r.unbarred(topic, people) {
+		switch {
+		case !people.Has(user):
+			outside = append(outside, user)
+		case kept:
+			inside = append(inside, user)
+		}
+	}
+	return outside, inside
+}
+
+// unbarred lists the people of a topic, and whether something is kept from them.
+func (r *registry) unbarred(topic string, people People) map[string]bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	a := r.audiences[topic]
 	if a == nil || people.Has == nil || people.Rev <= a.at {
-		return nil, nil
+		return nil
 	}
-	seen := map[string]bool{}
+	users := map[string]bool{}
 	for p := range a.peers {
-		user := p.dial.User
-		switch {
-		case seen[user] || p.main.barred.Load():
-		case people.Has(user):
-			if p.kept.some.Load() {
-				inside = append(inside, user)
-			}
-			seen[user] = true
-		default:
-			outside = append(outside, user)
-			seen[user] = true
+		if !p.main.barred.Load() {
+			users[p.dial.User] = p.kept.some.Load()
 		}
 	}
-	return outside, inside
+	return users
 }
