@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"pocketchat/chatplugin/internal/chat"
-	"pocketchat/chatplugin/internal/hub"
 	"pocketchat/chatplugin/internal/store"
 )
 
@@ -15,8 +13,6 @@ const (
 	sweepEvery = 5 * time.Second
 	// A transaction is dated when it begins to write, and seen when it commits.
 	sweepBack = 30 * time.Second
-	// sweepRooms bounds the rooms of one look at what changed.
-	sweepRooms = 5000
 	// sweepRows is how many missed messages of a room are told one by one; of
 	// more, clients hear that they are behind, and resume.
 	sweepRows = 100
@@ -64,6 +60,15 @@ func (s *sweep) start() {
 func (s *sweep) stop() {
 	s.end.Do(func() { close(s.quit) })
 	s.done.Wait()
+}
+
+func (s *sweep) stopping() bool {
+	select {
+	case <-s.quit:
+		return true
+	default:
+		return false
+	}
 }
 
 // reached hears whether other nodes are.
@@ -128,6 +133,9 @@ func (s *sweep) rooms() {
 		return
 	}
 	for i, line := range lines {
+		if s.stopping() {
+			return
+		}
 		room, there := rooms[ids[i]]
 		if !there {
 			l.hub.Current(line.Topic, math.MaxInt64)
@@ -141,103 +149,29 @@ func (s *sweep) rooms() {
 	}
 }
 
-// catchUp tells a room's open pages on this node what they missed.
-func (l *Live) catchUp(room store.Room, line hub.Timeline) error {
-	l.revs.saw(room.ID, room.Rev)
-	behind := encode(pingFrame{Type: "ping", Room: room.ID, Rev: room.Rev})
-	if line.Rev == 0 {
-		l.hub.CatchUp(line, nil, room.Rev, behind)
-		return nil
-	}
-	rows, more, err := store.ChangedAfter(l.app, room.ID, 0, line.Rev, sweepRows)
-	if err != nil {
-		return err
-	}
-	if more {
-		l.hub.CatchUp(line, nil, room.Rev, behind)
-		return nil
-	}
-	frames, err := l.frames(l.app, rows, 0)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		if row.Kind == chat.System { // a change of name or members
-			if frame, err := l.header(room.ID); err == nil {
-				frames = append(frames, frame)
-			}
-			break
-		}
-	}
-	l.hub.CatchUp(line, frames, max(room.Rev, lastRev(rows)), behind)
-	return nil
-}
-
-func lastRev(rows []store.Message) int64 {
-	if len(rows) == 0 {
-		return 0
-	}
-	return rows[len(rows)-1].Rev
-}
-
-func (l *Live) header(id string) ([]byte, error) {
-	room, err := store.ListedRoom(l.app, id)
-	if err != nil {
-		return nil, err
-	}
-	return l.roomFrame(l.app, room, "", "")
-}
-
 // lists tells the lists on this node of rooms that they were not told of, and
 // says whether it saw all.
 func (s *sweep) lists() bool {
 	l := s.live
-	rooms, err := store.ChangedRooms(l.app, s.since.Add(-sweepBack), sweepRooms)
+	rooms, err := store.ChangedRooms(l.app, s.since.Add(-sweepBack))
 	if err != nil {
 		l.log.Warn("chat: changed rooms could not be looked at", "error", err)
 		return false
 	}
 	for _, room := range rooms {
-		if room.Closed || l.told.has(room.ID, room.Rev) {
+		if s.stopping() {
+			return false
+		}
+		if l.told.has(room.ID, room.Rev) {
 			continue
 		}
-		if err := l.retell(room); err != nil {
+		if err := l.retell(room.ID); err != nil {
 			l.warn("a room's row", room.ID, err)
 			continue
 		}
 		l.told.settle(room.ID, room.Rev)
 	}
 	return true
-}
-
-// retell sends a room's row to the lists on this node, and what is unread in it.
-func (l *Live) retell(room store.Room) error {
-	members, err := store.ShownTo(l.app, room.ID)
-	if err != nil {
-		return err
-	}
-	var users []string
-	for _, user := range members {
-		if l.hub.HeardHere(userTopic(user)) {
-			users = append(users, user)
-		}
-	}
-	if len(users) == 0 {
-		return nil
-	}
-	row, err := store.ListedRoom(l.app, room.ID)
-	if err != nil {
-		return err
-	}
-	for _, user := range users {
-		frame, err := l.inboxFrame(l.app, row, row.Peer(user), 0)
-		if err != nil {
-			return err
-		}
-		l.hub.Tell(userTopic(user), frame)
-		l.unreadSoon(room.ID, user)
-	}
-	return nil
 }
 
 // marks tells people how far they and others have read, after other nodes could
@@ -259,22 +193,4 @@ func (s *sweep) marks(users []string) {
 	for _, mark := range marks {
 		l.unreadSoon(mark.Room, mark.User)
 	}
-}
-
-// foreign hears what other nodes have told.
-func (l *Live) foreign(_ string, frame []byte) {
-	if room, rev, ok := roomRevOf(frame); ok {
-		l.told.note(room, rev)
-		l.revs.saw(room, rev)
-	}
-}
-
-// farewell is what somebody hears whom another process removed.
-func (l *Live) farewell(user, topic string) (home string, frame []byte) {
-	room := strings.TrimPrefix(topic, roomPrefix)
-	removed := removedFrame{Type: "removed", Room: room}
-	if total, err := store.UnreadTotal(l.app, user); err == nil {
-		removed.Total = &total
-	}
-	return userTopic(user), encode(removed)
 }

@@ -18,15 +18,21 @@ const changedNow = "[[updated]] = STRFTIME('%Y-%m-%d %H:%M:%fZ', 'now')"
 // idsAtOnce bounds the ids of one query.
 const idsAtOnce = 500
 
-// ChangedRooms answers rooms that changed since, the earliest first.
-func ChangedRooms(app core.App, since time.Time, limit int) ([]Room, error) {
+// ChangedRoom is a room that changed, and its revision now.
+type ChangedRoom struct {
+	ID  string `db:"id"`
+	Rev int64  `db:"rev"`
+}
+
+// ChangedRooms answers the rooms that changed since and are not going.
+func ChangedRooms(app core.App, since time.Time) ([]ChangedRoom, error) {
 	from, err := types.ParseDateTime(since)
 	if err != nil {
 		return nil, err
 	}
-	var rooms []Room
-	err = app.DB().NewQuery("SELECT " + roomColumns + " FROM {{" + Rooms + "}} WHERE [[updated]] >= {:since} ORDER BY [[updated]] LIMIT {:limit}").
-		Bind(dbx.Params{"since": from.String(), "limit": limit}).All(&rooms)
+	var rooms []ChangedRoom
+	err = app.DB().NewQuery("SELECT [[id]], [[rev]] FROM {{" + Rooms + "}} WHERE [[updated]] >= {:since} AND [[closed]] = FALSE").
+		Bind(dbx.Params{"since": from.String()}).All(&rooms)
 	return rooms, err
 }
 
