@@ -24,9 +24,13 @@ func (l *Live) catchUp(room store.Room, line hub.Timeline) error {
 		l.hub.CatchUp(line, nil, room.Rev, behind)
 		return nil
 	}
-	frames, err := l.frames(l.app, rows, 0)
-	if err != nil {
-		return err
+	var frames [][]byte
+	for _, row := range rows {
+		frame, err := l.frame(l.app, row, row.Rev)
+		if err != nil {
+			return err
+		}
+		frames = append(frames, frame)
 	}
 	for _, row := range rows {
 		if row.Kind == chat.System { // a change of name or members

@@ -33,10 +33,10 @@ func TestToldRows(t *testing.T) {
 
 func TestRoomRevOf(t *testing.T) {
 	for frame, want := range map[string]int64{
-		string(encode(messageFrame{Type: "message", Room: "r1", Rev: 7})):                         7,
-		string(encode(inboxFrame{Type: "inbox", Room: "r1", Rev: 9, HTML: `,"rev":1`})):           9,
-		string(encode(inboxFrame{Type: "inbox", Room: "r1", Posts: 3, HTML: `{"x":1,"rev":1,}`})): 0,
-		string(encode(readFrame{Type: "read", Room: "r1", ReadRev: 4})):                           0,
+		string(encode(messageFrame{Type: "message", Room: "r1", Rev: 7})):                                             7,
+		string(encode(inboxFrame{Type: "inbox", Room: "r1", Rev: 9, fragment: fragment{HTML: `,"rev":1`}})):           9,
+		string(encode(inboxFrame{Type: "inbox", Room: "r1", Posts: 3, fragment: fragment{HTML: `{"x":1,"rev":1,}`}})): 0,
+		string(encode(readFrame{Type: "read", Room: "r1", ReadRev: 4})):                                               0,
 	} {
 		room, rev, ok := roomRevOf([]byte(frame))
 		if rev != want || ok != (want > 0) || ok && room != "r1" {
