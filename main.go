@@ -26,7 +26,8 @@ func main() {
 	app := pocketbase.NewWithConfig(pocketbase.Config{DBConnect: connect})
 
 	chat := chatplugin.MustRegister(app, chatplugin.Config{
-		Rates: chatplugin.Rates{Off: os.Getenv("CHAT_RATE_LIMITS") == "off"},
+		Rates:    chatplugin.Rates{Off: os.Getenv("CHAT_RATE_LIMITS") == "off"},
+		Realtime: chatplugin.Realtime{Redis: chatplugin.Redis{Address: os.Getenv("CHAT_REDIS")}},
 	})
 	migratecmd.MustRegister(app, app.RootCmd, migratecmd.Config{})
 

@@ -8,6 +8,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"pocketchat/chatplugin/internal/chat"
+	"pocketchat/chatplugin/internal/hub"
 	"pocketchat/chatplugin/internal/store"
 	"pocketchat/chatplugin/internal/web/throttle"
 	"pocketchat/templates"
@@ -25,6 +26,9 @@ type (
 	Limit = throttle.Limit
 	// Rate allows Count uses in Per on average, and Burst of them at once.
 	Rate = throttle.Rate
+	// Redis says where nodes reach each other: by one Address, or by a Cluster or
+	// Sentinels.
+	Redis = hub.Redis
 	// Labels are the words that pages show, in one language.
 	Labels = templates.Labels
 	// Views are the components that everything is made of.
@@ -120,6 +124,11 @@ type Realtime struct {
 	// PingEvery is the heartbeat, 25 seconds if zero and never more. Proxies that
 	// close quiet connections sooner need a shorter one.
 	PingEvery time.Duration
+
+	// Redis is where several nodes reach each other, all on one database. Without
+	// it a node is alone; processes on the same pb_data see each other's changes
+	// within some 5 seconds all the same.
+	Redis Redis
 }
 
 // Users names the collection of people and the fields that others see of them.

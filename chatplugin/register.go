@@ -14,6 +14,7 @@ package chatplugin
 import (
 	"context"
 	"errors"
+	"log"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -70,7 +71,7 @@ func Register(app core.App, config Config) (*Chat, error) {
 	}
 	sites := c.sites(assets)
 	shown := view.New(view.Options{Store: c.store, Site: sites[0], Others: sites[1:], Markup: markup.New(markupKept)})
-	if c.live, err = live.New(live.Options{App: app, Store: c.store, View: shown, Hub: hub.Options{PingEvery: config.Realtime.PingEvery}}); err != nil {
+	if c.live, err = live.New(live.Options{App: app, Store: c.store, View: shown, Hub: hubOptions(config.Realtime)}); err != nil {
 		return nil, err
 	}
 	c.guard = guard.Bind(app, guard.Options{
@@ -95,6 +96,20 @@ func Register(app core.App, config Config) (*Chat, error) {
 	c.bindLife()
 	app.Store().Set(storeKey, c)
 	return c, nil
+}
+
+func hubOptions(realtime Realtime) hub.Options {
+	return hub.Options{PingEvery: realtime.PingEvery, Redis: realtime.Redis, OnNodes: sayNodes}
+}
+
+// sayNodes says on the terminal too whether other nodes are reached: who starts
+// a node with a wrong address must not find out by missing messages.
+func sayNodes(err error) {
+	if err != nil {
+		log.Printf("pocketchat: Redis does not answer (%v). Pages go on; other nodes' messages come with up to 5 seconds' delay until it does.", err)
+	} else {
+		log.Print("pocketchat: other nodes are reached through Redis.")
+	}
 }
 
 // bindLife starts and stops what lives as long as the server.

@@ -27,6 +27,7 @@ type App struct {
 
 	t      testing.TB
 	people chatplugin.Users // as the config calls them
+	shares bool             // the data folder is another's
 	server *httptest.Server
 }
 
@@ -40,21 +41,8 @@ func NewApp(t testing.TB, config chatplugin.Config) *App {
 	if err != nil {
 		t.Fatalf("a test app could not be made: %v", err)
 	}
-	if config.Rates == (chatplugin.Rates{}) {
-		config.Rates.Off = true
-	}
-	chat, err := chatplugin.Register(app, config)
-	if err != nil {
-		t.Fatalf("the chat could not be registered: %v", err)
-	}
-	a := &App{TestApp: app, Chat: chat, t: t, people: config.Users}
-	if a.people.Collection == "" {
-		a.people.Collection = "users"
-	}
-	if a.people.NameField == "" {
-		a.people.NameField = "name"
-	}
-	t.Cleanup(a.stop)
+	a := &App{TestApp: app, t: t}
+	a.register(t, config)
 	a.quickPasswords()
 	return a
 }
@@ -109,7 +97,11 @@ func (a *App) Serve() *App {
 
 // stop closes sockets first, as PocketBase does: a server waits for them.
 func (a *App) stop() {
-	a.Cleanup()
+	if a.shares {
+		a.end()
+	} else {
+		a.Cleanup()
+	}
 	if a.server != nil {
 		a.server.CloseClientConnections()
 		a.server.Close()

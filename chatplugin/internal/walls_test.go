@@ -58,6 +58,7 @@ var walls = map[string]wall{
 	},
 	"chatplugin/browser":  {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/hosttest": {why: "it holds tests alone, so nobody may build on it"},
+	"chatplugin/nodes":    {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/internal/web": {
 		ours: append(internal("act", "chat", "hub", "live", "store", "view", "web/answer", "web/realtime", "web/session", "web/throttle"),
 			"pb_public", "templates"),
@@ -147,6 +148,7 @@ var alone = map[string][]string{
 // onlyTests are for tests; built into a host's binary they would be a mistake.
 var onlyTests = []string{
 	"testing", "net/http/httptest", "github.com/pocketbase/pocketbase/tests", "github.com/chromedp/", "github.com/PuerkitoBio/goquery",
+	"github.com/alicebob/miniredis",
 }
 
 // TestWalls holds the direction of imports.

@@ -44,6 +44,7 @@ type Dial struct {
 type Replay struct {
 	Frames [][]byte
 	Rev    int64  // frames of Main up to this revision are dropped, held or late
+	People int64  // the revision of Main's people that permitted the dial
 	Last   []byte // after Frames and what was held
 }
 

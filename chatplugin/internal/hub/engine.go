@@ -28,16 +28,23 @@ func newNode(h *Hub) (*centrifuge.Node, error) {
 	}
 	node.OnConnecting(onConnecting)
 	node.OnConnect(onConnect)
-	return node, setEngine(node)
+	h.setEngine(node)
+	return node, nil
 }
 
 // setEngine says through what nodes hear of each other. The memory engine, which
 // a node has from the start, reaches this process alone.
-func setEngine(*centrifuge.Node) error { return nil }
+func (h *Hub) setEngine(node *centrifuge.Node) {
+	if h.options.Redis.given() {
+		h.nodes = newNodes(h)
+		node.SetBroker(h.nodes)
+		node.SetPresenceManager(h.nodes)
+	}
+}
 
-// single says whether subscribers are on this node alone, so that a topic that
-// has none here need not be published at all.
-func (h *Hub) single() bool { return true }
+// single says whether subscribers are on this node alone, as far as it can
+// reach, so that a topic that has none here need not be published at all.
+func (h *Hub) single() bool { return h.nodes == nil || !h.nodes.well.Load() }
 
 func onConnecting(_ context.Context, e centrifuge.ConnectEvent) (centrifuge.ConnectReply, error) {
 	p := e.Transport.(*peer)

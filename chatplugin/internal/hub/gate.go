@@ -27,6 +27,7 @@ func (p *peer) pass() error {
 			return fmt.Errorf("hub: gate: %w", err)
 		}
 	}
+	p.hub.registry.settled(p, replay)
 	if err := p.open(replay); err != nil {
 		return err
 	}

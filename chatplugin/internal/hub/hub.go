@@ -32,6 +32,32 @@ type Options struct {
 	// about one topic come one after another, never inside a caller's goroutine.
 	OnPresence func(topic string, online int, users []string)
 
+	// People reads who may hear of topics now. Every topic that is asked for is
+	// answered; one that is gone has nobody. It is asked for the topics that
+	// connections are about when their people changed, and for everything that
+	// comes from other nodes. nil: nobody is ever removed by another process.
+	People func(topics []string) (map[string]People, error)
+
+	// Owner names the person whose own topic this is, or "".
+	Owner func(topic string) (user string)
+
+	// Farewell makes the last frame that a person gets about a topic which another
+	// process removed them from, and names the person's own topic.
+	Farewell func(user, topic string) (home string, frame []byte)
+
+	// OnEnd hears of ends that other nodes tell of, before connections close: of a
+	// person's session, of all their sessions where it is "", of everybody's where
+	// user is "" as well.
+	OnEnd func(user, session string)
+
+	// OnForeign hears of the frames that come from other nodes.
+	OnForeign func(topic string, frame []byte)
+
+	// OnNodes hears when other nodes are reached (nil), and why they are not.
+	OnNodes func(err error)
+
+	Redis Redis // how nodes reach each other; zero: this node is alone
+
 	MaxUserConns int           // connections of one user on this node; default 50, negative: no limit
 	QueueBytes   int           // bytes queued for a connection before it counts as too slow; default 512 KiB
 	TopicFrames  int           // frames queued for a topic before more are dropped; default 1,024
@@ -97,6 +123,7 @@ type Hub struct {
 	publisher *lanes
 	sequencer *sequencer
 	presence  *presence
+	nodes     *nodes         // nil for a node that is alone
 	serving   sync.WaitGroup // dials that the registry has let in
 	ended     sync.Once
 }
@@ -124,6 +151,9 @@ func New(options Options) (*Hub, error) {
 func (h *Hub) Run() error {
 	if err := h.node.Run(); err != nil {
 		return fmt.Errorf("hub: %w", err)
+	}
+	if h.nodes != nil {
+		h.nodes.start()
 	}
 	h.publisher.start(publishWorkers)
 	h.presence.start()
@@ -158,5 +188,8 @@ func (h *Hub) shutdown(ctx context.Context) error {
 		err = ctx.Err()
 	}
 	h.presence.close()
+	if h.nodes != nil {
+		h.nodes.stop()
+	}
 	return err
 }

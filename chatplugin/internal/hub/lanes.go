@@ -103,6 +103,13 @@ func (l *lanes) work() {
 	}
 }
 
+// busy says whether anything is queued or being worked off.
+func (l *lanes) busy() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.byKey) > 0
+}
+
 // close drops what is queued, and returns when the workers have ended.
 func (l *lanes) close() {
 	l.mu.Lock()

@@ -29,6 +29,7 @@ type attendance struct {
 	shown map[string]time.Time // people, and since when they are missing; zero: they are there
 	timer *time.Timer
 	due   time.Time // when timer fires; zero: it does not
+	moved bool      // somebody came or went here, which other nodes were not told
 }
 
 func newPresence(h *Hub) *presence {
@@ -73,6 +74,7 @@ func (c *presence) changed(topic string, by int) {
 		c.topics[topic] = a
 	}
 	a.here += by
+	a.moved = true
 	c.schedule(topic, a, c.hub.options.PresenceGather)
 }
 
@@ -94,6 +96,15 @@ func (c *presence) schedule(topic string, a *attendance, d time.Duration) {
 	})
 }
 
+// recount looks at a topic because another node says that somebody came or went.
+func (c *presence) recount(topic string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if a := c.topics[topic]; a != nil {
+		c.schedule(topic, a, c.hub.options.PresenceGather)
+	}
+}
+
 // count compares what is shown with what is, and tells of a change.
 func (c *presence) count(topic string) {
 	there, ok := c.users(topic)
@@ -106,6 +117,8 @@ func (c *presence) count(topic string) {
 		c.mu.Unlock()
 		return
 	}
+	moved := a.moved && c.hub.nodes != nil
+	a.moved = false
 	changed, next := a.update(there, time.Now(), c.hub.options.PresenceHold)
 	users := slices.Sorted(maps.Keys(a.shown))
 	switch {
@@ -115,6 +128,9 @@ func (c *presence) count(topic string) {
 		delete(c.topics, topic)
 	}
 	c.mu.Unlock()
+	if moved {
+		c.hub.nodes.publish(topic, nil)
+	}
 	if tell := c.hub.options.OnPresence; changed && tell != nil {
 		tell(topic, len(users), users)
 	}

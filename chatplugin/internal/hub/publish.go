@@ -3,8 +3,6 @@ package hub
 import (
 	"encoding/json"
 	"slices"
-
-	"github.com/centrifugal/centrifuge"
 )
 
 // publishWorkers is how many topics are fanned out at once.
@@ -53,12 +51,12 @@ func (h *Hub) Heard(topic string) bool {
 // enqueue takes what the sequencer lets go.
 func (h *Hub) enqueue(topic string, frame []byte) { h.Publish(topic, frame) }
 
-// deliver hands a frame to the engine. When that fails, the people of this node
-// get it all the same.
+// deliver hands a frame to the people of this node, who wait for no network but
+// their own, and then to the other nodes.
 func (h *Hub) deliver(topic string, frame []byte) {
-	if _, err := h.node.Publish(topic, frame); err != nil {
-		h.log.Warn("realtime: publishing failed, delivered on this node alone", "topic", topic, "error", err)
-		_ = h.node.Hub().BroadcastPublication(topic, &centrifuge.Publication{Data: frame}, centrifuge.StreamPosition{})
+	h.tell(topic, frame, false)
+	if h.nodes != nil {
+		h.nodes.publish(topic, frame)
 	}
 }
 

@@ -10,6 +10,8 @@ type registry struct {
 	mu     sync.Mutex
 	closed bool
 	people map[string]*person
+
+	audiences map[string]*audience // by the topic that connections are about
 }
 
 type person struct {
@@ -21,7 +23,7 @@ type person struct {
 }
 
 func newRegistry(limit int) *registry {
-	return &registry{limit: limit, people: map[string]*person{}}
+	return &registry{limit: limit, people: map[string]*person{}, audiences: map[string]*audience{}}
 }
 
 func (r *registry) person(user string) *person {
@@ -79,6 +81,7 @@ func (r *registry) join(p *peer) bool {
 	who := r.person(p.dial.User)
 	who.peers[p] = struct{}{}
 	p.kept = &who.kept
+	r.attend(p)
 	for bar := range who.bars {
 		bar.catch(p)
 	}
@@ -91,12 +94,38 @@ func (r *registry) leave(user string, p *peer, serving *sync.WaitGroup) {
 	defer r.mu.Unlock()
 	who := r.person(user)
 	delete(who.peers, p)
+	r.unattend(p)
 	who.dials--
 	if !p.free {
 		who.sockets--
 	}
 	r.forget(user, who)
 	serving.Done()
+}
+
+// attend and unattend are called with mu held.
+func (r *registry) attend(p *peer) {
+	if p.main == nil {
+		return
+	}
+	a := r.audiences[p.main.name]
+	if a == nil {
+		a = newAudience()
+		r.audiences[p.main.name] = a
+	}
+	a.peers[p] = struct{}{}
+}
+
+func (r *registry) unattend(p *peer) {
+	if p.main == nil {
+		return
+	}
+	if a := r.audiences[p.main.name]; a != nil {
+		delete(a.peers, p)
+		if len(a.peers) == 0 {
+			delete(r.audiences, p.main.name)
+		}
+	}
 }
 
 // of lists a person's connections.
@@ -119,6 +148,20 @@ func (r *registry) close() []*peer {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.closed = true
+	return r.allLocked()
+}
+
+// Online says whether a person has a connection on this node.
+func (h *Hub) Online(user string) bool { return len(h.registry.of(user)) > 0 }
+
+// all lists everybody's connections.
+func (r *registry) all() []*peer {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.allLocked()
+}
+
+func (r *registry) allLocked() []*peer {
 	var peers []*peer
 	for _, who := range r.people {
 		for p := range who.peers {
@@ -126,24 +169,4 @@ func (r *registry) close() []*peer {
 		}
 	}
 	return peers
-}
-
-// Online says whether a person has a connection on this node.
-func (h *Hub) Online(user string) bool { return len(h.registry.of(user)) > 0 }
-
-// Disconnect ends all of a person's connections: nothing more is written to them
-// from now on but the closing code.
-func (h *Hub) Disconnect(user string, code int) {
-	for _, p := range h.registry.of(user) {
-		p.end(code)
-	}
-}
-
-// DisconnectSession ends a person's connections of one session.
-func (h *Hub) DisconnectSession(user, session string, code int) {
-	for _, p := range h.registry.of(user) {
-		if p.dial.Session == session {
-			p.end(code)
-		}
-	}
 }

@@ -52,6 +52,7 @@ func (l *Live) readSoon(room store.Room, user string, rev int64) {
 	}
 	key := "read/" + room.ID + "/" + user
 	l.reads.raise(key, rev)
+	l.hub.Current(roomTopic(room.ID), room.MembersRev)
 	l.gather.soon(key, func() {
 		if rev := l.reads.take(key); rev > 0 {
 			l.hub.Publish(roomTopic(room.ID), encode(readFrame{Type: "read", Room: room.ID, User: user, ReadRev: rev}))

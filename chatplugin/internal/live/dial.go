@@ -122,11 +122,12 @@ func veil(frame []byte, room string, since int64) []byte {
 func (l *Live) resume(app core.App, caller Caller, seat store.Seat, rev int64) (hub.Replay, error) {
 	room, now := seat.Room.ID, seat.Room.Rev
 	l.revs.saw(room, now)
-	replay := hub.Replay{Rev: now, Last: encode(syncedFrame{Type: "synced", Room: room, Rev: now})}
+	people := seat.Room.MembersRev
+	replay := hub.Replay{Rev: now, People: people, Last: encode(syncedFrame{Type: "synced", Room: room, Rev: now})}
 	if rev == Fresh || rev == now {
 		return replay, nil
 	}
-	reload := hub.Replay{Rev: now, Last: encode(plainFrame{Type: "reload", Room: room})}
+	reload := hub.Replay{Rev: now, People: people, Last: encode(plainFrame{Type: "reload", Room: room})}
 	if rev < 0 || rev > now || seat.Room.Purged(rev) {
 		return reload, nil
 	}

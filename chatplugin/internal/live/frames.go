@@ -77,6 +77,7 @@ type (
 	inboxFrame struct {
 		Type     string `json:"type"`
 		Room     string `json:"room"`
+		Rev      int64  `json:"rev,omitempty"` // of the room as this shows it to all its viewers
 		Posts    int64  `json:"posts"`
 		LastSeq  int64  `json:"last_seq"`
 		Unposted int64  `json:"unposted,omitempty"` // seq of a message that was deleted: one less for who had not read it

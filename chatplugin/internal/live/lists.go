@@ -2,12 +2,14 @@ package live
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"pocketchat/chatplugin/internal/chat"
+	"pocketchat/chatplugin/internal/hub"
 	"pocketchat/chatplugin/internal/store"
 )
 
@@ -48,6 +50,48 @@ func (l *Live) readers(app core.App, room store.Room) (memberList, error) {
 	list := listOf(room.MembersRev, users)
 	l.lists.known.set(room.ID, func(memberList) memberList { return list })
 	return list, nil
+}
+
+// people implements hub.Options.People: who is in rooms now, whatever process
+// changed it.
+func (l *Live) people(topics []string) (map[string]hub.People, error) {
+	ids := make([]string, len(topics))
+	for i, topic := range topics {
+		ids[i] = strings.TrimPrefix(topic, roomPrefix)
+	}
+	rooms, err := store.RoomsNow(l.app, ids)
+	if err != nil {
+		return nil, err
+	}
+	people := make(map[string]hub.People, len(topics))
+	for i, topic := range topics {
+		room, there := rooms[ids[i]]
+		if !there {
+			people[topic] = hub.People{Rev: math.MaxInt64, Has: func(string) bool { return false }}
+			continue
+		}
+		users, err := l.members(l.app, room)
+		if err != nil {
+			return nil, err
+		}
+		people[topic] = hub.People{Rev: room.MembersRev, Has: func(user string) bool {
+			_, found := slices.BinarySearch(users, user)
+			return found
+		}}
+	}
+	return people, nil
+}
+
+// members are a room's users in order. They may be of a later revision than the
+// room that was read before, and are right then as well.
+func (l *Live) members(app core.App, room store.Room) ([]string, error) {
+	if room.Type == chat.Direct {
+		users, err := store.MemberIDs(app, room.ID)
+		slices.Sort(users)
+		return users, err
+	}
+	list, err := l.readers(app, room)
+	return list.users, err
 }
 
 func listOf(rev int64, users []string) memberList {

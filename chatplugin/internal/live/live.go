@@ -12,6 +12,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
@@ -47,6 +48,9 @@ type Live struct {
 	reads   highest
 	typists typists
 	revs    revCache
+	told    toldRows
+	sweep   *sweep
+	ended   atomic.Pointer[func(user, session string)]
 	running sync.Once
 }
 
@@ -74,6 +78,19 @@ func New(options Options) (*Live, error) {
 	options.Hub.Rev = RevOf
 	options.Hub.About = aboutOf
 	options.Hub.OnPresence = l.presence
+	options.Hub.People = l.people
+	options.Hub.Owner = ownerOf
+	options.Hub.Farewell = l.farewell
+	options.Hub.OnEnd = l.endedElsewhere
+	options.Hub.OnForeign = l.foreign
+	tell := options.Hub.OnNodes
+	options.Hub.OnNodes = func(err error) {
+		if tell != nil {
+			tell(err)
+		}
+		l.sweep.reached(err)
+	}
+	l.sweep = newSweep(l)
 	var err error
 	l.hub, err = hub.New(options.Hub)
 	l.gather = newGather(l.log)
@@ -89,6 +106,7 @@ func (l *Live) Run() (err error) {
 	l.running.Do(func() {
 		if err = l.hub.Run(); err == nil {
 			l.gather.start()
+			l.sweep.start()
 		}
 	})
 	return err
@@ -98,6 +116,7 @@ func (l *Live) Run() (err error) {
 // has returned, nothing here reads the database by itself any more.
 func (l *Live) Shutdown(ctx context.Context) error {
 	l.running.Do(func() {}) // too late for Run
+	l.sweep.stop()
 	l.gather.stop()
 	return l.hub.Shutdown(ctx)
 }

@@ -103,6 +103,8 @@ func (l *Live) dropped(e *core.RecordErrorEvent) error {
 func (l *Live) release(app core.App, room store.Room, message store.Message, err error) {
 	topic := roomTopic(room.ID)
 	l.revs.saw(room.ID, room.Rev)
+	l.told.note(room.ID, room.Rev)
+	l.hub.Current(topic, room.MembersRev)
 	var frame []byte
 	if err == nil && l.hub.Heard(topic) {
 		frame, err = l.frame(app, message, room.Rev)

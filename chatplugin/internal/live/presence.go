@@ -7,12 +7,15 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+
+	"pocketchat/chatplugin/internal/store"
 )
 
 // shownOnline is how many people a presence frame names at most.
 const shownOnline = 50
 
-// presence publishes what the hub gathered of a topic.
+// presence tells what the hub gathered of a topic on all nodes. Each node does
+// so for its own people.
 func (l *Live) presence(topic string, online int, users []string) {
 	room, ok := strings.CutPrefix(topic, roomPrefix)
 	if !ok {
@@ -24,7 +27,10 @@ func (l *Live) presence(topic string, online int, users []string) {
 	if users == nil {
 		users = []string{}
 	}
-	l.hub.Publish(topic, encode(presenceFrame{Type: "presence", Room: room, Online: online, Users: users}))
+	if now, err := store.FindRoom(l.app, room); err == nil {
+		l.hub.Current(topic, now.MembersRev)
+	}
+	l.hub.Tell(topic, encode(presenceFrame{Type: "presence", Room: room, Online: online, Users: users}))
 }
 
 // Online answers how many people have a room open, and up to 50 of them.
@@ -69,10 +75,11 @@ func (t *typists) prune(now time.Time) {
 }
 
 // Typing tells a room that somebody is writing, at most once in three seconds.
-func (l *Live) Typing(room string, viewer *core.Record) {
-	topic := roomTopic(room)
-	if l.hub.Heard(topic) && l.typists.due(room+"/"+viewer.Id, time.Now()) {
+func (l *Live) Typing(room store.Room, viewer *core.Record) {
+	topic := roomTopic(room.ID)
+	if l.hub.Heard(topic) && l.typists.due(room.ID+"/"+viewer.Id, time.Now()) {
 		name := l.view.Viewer(viewer).Name
-		l.hub.Publish(topic, encode(typingFrame{Type: "typing", Room: room, User: viewer.Id, Name: name}))
+		l.hub.Current(topic, room.MembersRev)
+		l.hub.Publish(topic, encode(typingFrame{Type: "typing", Room: room.ID, User: viewer.Id, Name: name}))
 	}
 }

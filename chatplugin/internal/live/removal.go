@@ -57,7 +57,7 @@ func (l *Live) removed(app core.App, record *core.Record) {
 	room, user := record.GetString(store.FieldRoom), record.GetString(store.FieldUser)
 	topic := userTopic(user)
 	frame := removedFrame{Type: "removed", Room: room}
-	if l.hub.Online(user) {
+	if l.hub.Online(user) || l.hub.Heard(topic) {
 		if _, err := app.FindRecordById(l.store.Users.Collection, user); err != nil {
 			l.hub.Disconnect(user, hub.CodeRevoked) // the account is gone, not only the place
 		} else if total, err := store.UnreadTotal(app, user); err == nil {

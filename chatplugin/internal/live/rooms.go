@@ -48,6 +48,7 @@ func (l *Live) tellRoom(app core.App, topic, id, viewer string, role chat.Role) 
 		frame, err = l.roomFrame(app, room, viewer, role)
 	}
 	if err == nil {
+		l.hub.Current(roomTopic(id), room.MembersRev)
 		l.hub.Publish(topic, frame)
 	}
 	l.warn("a room's header", id, err)

@@ -70,6 +70,7 @@ func (l *Live) showRow(app core.App, room, user string) {
 		return // not shown after all
 	}
 	if err == nil {
+		row.Rev = 0 // says nothing to the others who show the room
 		err = l.publishRow(app, row, []string{user}, []string{topic}, 0)
 	}
 	l.warn("a room's row", room, err)
@@ -115,7 +116,7 @@ func (l *Live) inboxFrame(app core.App, row store.Listed, peer string, unposted 
 		return nil, err
 	}
 	return encode(inboxFrame{
-		Type: "inbox", Room: row.ID, Posts: row.Posts, LastSeq: row.LastSeq, Unposted: unposted, fragment: made,
+		Type: "inbox", Room: row.ID, Rev: row.Rev, Posts: row.Posts, LastSeq: row.LastSeq, Unposted: unposted, fragment: made,
 	}), nil
 }
 

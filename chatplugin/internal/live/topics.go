@@ -22,6 +22,22 @@ func userTopic(user string) string {
 	return userPrefix + ":" + hex.EncodeToString([]byte(user))
 }
 
+// ownerOf is whose topic that is, "" for that of a room.
+func ownerOf(topic string) string {
+	user, ok := strings.CutPrefix(topic, userPrefix)
+	if !ok {
+		return ""
+	}
+	if code, ok := strings.CutPrefix(user, ":"); ok {
+		plain, err := hex.DecodeString(code)
+		if err != nil {
+			return ""
+		}
+		return string(plain)
+	}
+	return user
+}
+
 func odd(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-' && r != '.'
 }

@@ -46,5 +46,21 @@ func (l *Live) bindSecret(app core.App, users string) {
 	})
 }
 
+// OnEnd says who is to hear of sessions that other nodes ended; of all of a
+// user's, where no session is named.
+func (l *Live) OnEnd(do func(user, session string)) { l.ended.Store(&do) }
+
+// endedElsewhere is told before the sockets close.
+func (l *Live) endedElsewhere(user, session string) {
+	if user == "" { // a new secret, which PocketBase has in memory
+		if err := l.app.ReloadCachedCollections(); err != nil {
+			l.log.Warn("chat: collections were changed by another process and could not be read again", "error", err)
+		}
+	}
+	if do := l.ended.Load(); do != nil {
+		(*do)(user, session)
+	}
+}
+
 // End closes all sockets of a user: they are signed out.
 func (l *Live) End(user string) { l.hub.Disconnect(user, hub.CodeRevoked) }

@@ -9,6 +9,7 @@ import (
 // decoding the rest: encode writes the fields in the order of the structs.
 var (
 	messageHead = []byte(`{"type":"message","room":"`)
+	inboxHead   = []byte(`{"type":"inbox",`)
 	removedHead = []byte(`{"type":"removed",`)
 	roomMark    = []byte(`,"room":"`)
 	revMark     = []byte(`,"rev":`)
@@ -24,6 +25,22 @@ func RevOf(frame []byte) (rev int64, ok bool) {
 		return 0, false
 	}
 	return numberAfter(rest, revMark)
+}
+
+// roomRevOf reads which revision of a room a frame shows to all who have it in
+// their lists or open; ok is false for frames that don't say.
+func roomRevOf(frame []byte) (room string, rev int64, ok bool) {
+	head := frame[:min(len(frame), 96)]
+	_, rest, ok := bytes.Cut(head, roomMark)
+	if !ok || !bytes.HasPrefix(frame, messageHead) && !bytes.HasPrefix(frame, inboxHead) {
+		return "", 0, false
+	}
+	id, rest, ok := bytes.Cut(rest, []byte(`"`))
+	if !ok || !bytes.HasPrefix(rest, revMark) {
+		return "", 0, false
+	}
+	rev, ok = numberAfter(rest, revMark)
+	return string(id), rev, ok
 }
 
 // seqOf reads the place in the room of what a message frame carries. Ids stand

@@ -19,7 +19,7 @@ func LockRoom(tx core.App, room string) (Room, error) {
 
 // Advance allots the next revision for a change of an existing message.
 func Advance(tx core.App, room string) (Room, error) {
-	return touchRoom(tx, room, "[[rev]] = [[rev]] + 1", nil)
+	return touchRoom(tx, room, changedNow+", [[rev]] = [[rev]] + 1", nil)
 }
 
 // AdvanceNew allots the revision, and with it the seq, of a new message.
@@ -29,7 +29,7 @@ func AdvanceNew(tx core.App, room, message string, post bool, at types.DateTime)
 	if post {
 		posts = 1
 	}
-	return touchRoom(tx, room, "[[rev]] = [[rev]] + 1, [[posts]] = [[posts]] + {:posts}, [[last_seq]] = [[rev]] + 1, "+
+	return touchRoom(tx, room, changedNow+", [[rev]] = [[rev]] + 1, [[posts]] = [[posts]] + {:posts}, [[last_seq]] = [[rev]] + 1, "+
 		"[[last_message]] = {:message}, [[last_activity]] = MAX([[last_activity]], {:at})",
 		dbx.Params{"posts": posts, "message": message, "at": at.String()})
 }
@@ -37,13 +37,13 @@ func AdvanceNew(tx core.App, room, message string, post bool, at types.DateTime)
 // CountMembers moves the number of members by delta and marks that the members
 // or their roles changed.
 func CountMembers(tx core.App, room string, delta int) (Room, error) {
-	return touchRoom(tx, room, "[[members]] = [[members]] + {:delta}, [[members_rev]] = [[members_rev]] + 1",
+	return touchRoom(tx, room, changedNow+", [[members]] = [[members]] + {:delta}, [[members_rev]] = [[members_rev]] + 1",
 		dbx.Params{"delta": delta})
 }
 
 // CloseRoom begins a room's deletion: from here on nothing can be sent into it.
 func CloseRoom(tx core.App, room string) error {
-	_, err := touchRoom(tx, room, "[[closed]] = TRUE, [[direct_key]] = ''", nil)
+	_, err := touchRoom(tx, room, changedNow+", [[closed]] = TRUE, [[direct_key]] = ''", nil)
 	return err
 }
 
@@ -96,7 +96,7 @@ func PostsAt(tx core.App, room Room, user string, mark int64) (int64, error) {
 // AdvanceFor is Advance for the room of a message, in one statement.
 func AdvanceFor(tx core.App, message string) (Room, error) {
 	var row Room
-	err := tx.NonconcurrentDB().NewQuery("UPDATE {{" + Rooms + "}} SET [[rev]] = [[rev]] + 1 " +
+	err := tx.NonconcurrentDB().NewQuery("UPDATE {{" + Rooms + "}} SET " + changedNow + ", [[rev]] = [[rev]] + 1 " +
 		"WHERE [[id]] = (SELECT [[room]] FROM {{" + Messages + "}} WHERE [[id]] = {:message}) AND [[closed]] = FALSE RETURNING " + roomColumns).
 		Bind(dbx.Params{"message": message}).One(&row)
 	return row, noRoom(err)

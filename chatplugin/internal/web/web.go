@@ -72,6 +72,7 @@ func New(options Options) (*Web, error) {
 	w.session = signing
 	if err == nil {
 		w.bindTopics()
+		w.Live.OnEnd(signing.Ended)
 	}
 	return w, err
 }

@@ -46,6 +46,19 @@ func (s *Session) end(user, session string, expires time.Time) {
 	s.OnSignOut(user, session)
 }
 
+// Ended notes a session that was ended on another server: its cookie may still
+// come here.
+func (s *Session) Ended(_, session string) {
+	if session == "" || session == hostSession {
+		return
+	}
+	life := time.Hour
+	if users, err := s.collection(); err == nil {
+		life = users.AuthToken.DurationTime()
+	}
+	s.book.end(session, s.Now().Add(life))
+}
+
 // Renewer watches over a socket of this request's session. The function that
 // it returns says until when the session now lasts, and false once it is over:
 // signed out, expired, the user deleted, the password changed, the collection's
