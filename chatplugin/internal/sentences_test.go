@@ -32,6 +32,8 @@ var unspoken = []string{
 	"The collection is not configured to allow OTP authentication.", "Too many attempts, please try again later with a new OTP.",
 	"Only superusers can perform this action.", "Subscribe to chat/inbox and chat/rooms/ID instead.",
 	`Listing messages needs a filter on the room, such as filter=(room="ID"), so that it stays quick.`,
+	`Messages are sorted by seq (their place) or rev (their last change), such as sort=-seq; other orders would read the whole room.`,
+	`A room's messages are a list of their own: ask for them with filter=(room="ID"), in pages.`,
 }
 
 var sentence = regexp.MustCompile(`^[A-Z{].* .*[.!?]$`)
