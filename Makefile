@@ -11,7 +11,7 @@ SHELL := /bin/bash
 TOOL := go tool -modfile=.ci/tools.mod
 
 # Two packages at a time, as on two cores; the tests inside one run side by side.
-TESTFLAGS ?= -race -shuffle=on -timeout=20m
+TESTFLAGS ?= -race -shuffle=on -timeout=40m
 FUZZTIME  ?= 10s
 OUT       ?= /tmp/pocketchat-gallery
 
