@@ -1,5 +1,6 @@
 import { clone, find, flag, number, parse, root, word } from "./dom.js";
 import { Composer } from "./composer.js";
+import { days } from "./days.js";
 import { fold } from "./fold.js";
 import { fields, request, sentence } from "./http.js";
 import { Messages, listOf, single } from "./messages.js";
@@ -74,6 +75,7 @@ export class Room {
     const messages = (this.#messages = new Messages(listOf(this.#section)));
     const box = find("[data-scroll]", this.#section);
     const scroller = (this.#scroller = new Scroller(box, messages.list, find("[data-jump]", this.#section)));
+    days(messages.list, scroller);
     const both = { messages, scroller, session: this.#session };
     new Older({ ...both, notice: this.#notice, loaded: () => fold(messages.all) });
     fold(messages.all);
