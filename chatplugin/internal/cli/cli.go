@@ -1,5 +1,5 @@
-// Package cli is the command line of the chat: `chat seed` and `chat purge`
-// under the host's own command. Commands work beside a running server, step by
+// Package cli is the command line of the chat: `chat seed`, `chat purge` and
+// `chat check` under the host's own command. Commands work beside a running server, step by
 // step in short transactions, and can be stopped between two steps.
 package cli
 
@@ -85,9 +85,9 @@ func (c *CLI) halt() {
 func (c *CLI) Command() *cobra.Command {
 	command := &cobra.Command{
 		Use:     "chat",
-		Short:   "Fills and cleans the chat",
+		Short:   "Fills, cleans and checks the chat",
 		Long:    "Commands for the chat. They work beside a running server.",
-		Example: "  chat seed --users 24 --messages 4000\n  chat purge --older-than 30d --dry-run",
+		Example: "  chat seed --users 24 --messages 4000\n  chat purge --older-than 30d --dry-run\n  chat check",
 		Args:    cobra.ArbitraryArgs,
 	}
 	c.quiet(command)
@@ -98,7 +98,7 @@ func (c *CLI) Command() *cobra.Command {
 		}
 		return command.Help()
 	}
-	command.AddCommand(c.quiet(c.seedCommand()), c.quiet(c.purgeCommand()))
+	command.AddCommand(c.quiet(c.seedCommand()), c.quiet(c.purgeCommand()), c.quiet(c.checkCommand()))
 	return command
 }
 

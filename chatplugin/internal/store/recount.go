@@ -19,7 +19,10 @@ type Difference struct {
 }
 
 func (d Difference) String() string {
-	if d.User != "" {
+	switch {
+	case d.Room == "":
+		return fmt.Sprintf("%s of %s: says %d, counted %d", d.What, d.User, d.Says, d.Counted)
+	case d.User != "":
 		return fmt.Sprintf("room %s, %s of %s: says %d, counted %d", d.Room, d.What, d.User, d.Says, d.Counted)
 	}
 	return fmt.Sprintf("room %s, %s: says %d, counted %d", d.Room, d.What, d.Says, d.Counted)
@@ -136,4 +139,10 @@ func (s *Store) RecountLists(app core.App, user string) (found []Difference, err
 		found = append(found, Difference{User: user, What: "unread total", Says: total, Counted: sum})
 	}
 	return found, nil
+}
+
+// AllMembersOfRooms answers everybody who is in a room.
+func AllMembersOfRooms(app core.App) (users []string, err error) {
+	err = app.DB().NewQuery("SELECT DISTINCT [[user]] FROM {{" + Members + "}}").Column(&users)
+	return users, err
 }
