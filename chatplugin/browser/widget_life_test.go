@@ -423,7 +423,8 @@ func TestWidget_ForeignFrame(t *testing.T) {
 	app.Message(room, users[1], "hello Ann")
 
 	ann := arrive(t, app, app.URL, users[0], desktop)
-	ann.expect("frame-ancestors", "favicon.ico")
+	// The last is what Chromium says of any field with autofocus in such a frame.
+	ann.expect("frame-ancestors", "favicon.ico", "Blocked autofocusing")
 	ann.do(chromedp.Navigate(stranger + "/?app=" + app.URL))
 	eventually(t, "the refusal", func() bool {
 		framed, err := try[bool](ann, `document.readyState === "complete" && document.querySelector("iframe").contentDocument === null`)
