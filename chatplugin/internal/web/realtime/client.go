@@ -83,11 +83,20 @@ func (c *client) hand(message subscriptions.Message, late <-chan time.Time) (err
 			err = errSlow
 		}
 	}()
+	var discarded <-chan struct{} // never, for a client that others registered
+	if known, ok := c.Client.(*closing); ok {
+		if !known.begin() {
+			return errSlow
+		}
+		defer known.end()
+		discarded = known.gone
+	}
 	select {
 	case c.Channel() <- message:
 		return nil
 	case <-late:
 	case <-c.gone:
+	case <-discarded:
 	}
 	return errSlow
 }

@@ -60,6 +60,7 @@ func Bind(options Options) *Door {
 
 // connected runs as long as the client is connected.
 func (d *Door) connected(e *core.RealtimeConnectRequestEvent) error {
+	e.Client = newClosing(e.Client)
 	err := e.Next()
 	d.leave(e.Client.Id())
 	return err
