@@ -140,9 +140,9 @@ func TestOpenDirect(t *testing.T) {
 	room, err := h.acts.OpenDirect(h, ann.Id, bob.Id)
 	must(t, err)
 	shown := func(user *core.Record) bool {
-		rows, _, err := h.acts.Store.List(h, store.ListQuery{Viewer: user.Id, Limit: 10})
+		listing, err := h.acts.Store.List(h, store.ListQuery{Viewer: user.Id, Limit: 10})
 		must(t, err)
-		return len(rows) == 1 && rows[0].ID == room
+		return len(listing.Rows) == 1 && listing.Rows[0].ID == room
 	}
 	if !shown(ann) || shown(bob) {
 		t.Errorf("right after, Ann sees it: %v, Bob: %v", shown(ann), shown(bob))

@@ -50,7 +50,7 @@ func BenchmarkList(b *testing.B) {
 				h.group(fmt.Sprint("r", i), "viewer", 5)
 			}
 			for b.Loop() {
-				if _, _, err := h.store.List(h, store.ListQuery{Viewer: "viewer", Limit: 30}); err != nil {
+				if _, err := h.store.List(h, store.ListQuery{Viewer: "viewer", Limit: 30}); err != nil {
 					b.Fatal(err)
 				}
 			}

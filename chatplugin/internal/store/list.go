@@ -29,6 +29,16 @@ type Listed struct {
 	LastAt     types.DateTime `db:"last_at"`
 }
 
+// Listing is a page of a viewer's list.
+type Listing struct {
+	Rows []Listed
+	More bool // whether there are further rows
+	// Total is what is unread in all of the viewer's rooms, as it was in the
+	// moment the rows were read: pages count on from both, and a message that
+	// lay between the two would be counted twice or never.
+	Total int64
+}
+
 // Unread is how many messages the viewer has not read in this room.
 func (l Listed) Unread() int64 { return max(l.Posts-l.ReadPosts, 0) }
 
@@ -71,16 +81,16 @@ const lastSeen = "LEFT JOIN {{" + Messages + "}} l ON l.[[id]] = r.[[last_messag
 // for oneself, or something came since. Derived, so a send writes nothing for it.
 const shown = "r.[[closed]] = FALSE AND (m.[[hidden]] = FALSE OR r.[[last_seq]] > m.[[cleared_rev]])"
 
-// List answers a page of the viewer's rooms, the latest first, and whether
-// there are more. The page is chosen first, and only its rows are filled in.
-func (s *Store) List(app core.App, q ListQuery) (rows []Listed, more bool, err error) {
+// List answers a page of the viewer's rooms, the latest first. The page is
+// chosen first, and only its rows are filled in.
+func (s *Store) List(app core.App, q ListQuery) (Listing, error) {
 	where := []string{"m.[[user]] = {:viewer}", shown}
 	params := dbx.Params{"viewer": q.Viewer, "limit": q.Limit + 1}
 	from := "{{" + Members + "}} m CROSS JOIN {{" + Rooms + "}} r ON r.[[id]] = m.[[room]] "
 	if q.Before != "" {
 		at, id, err := parseCursor(q.Before)
 		if err != nil {
-			return nil, false, err
+			return Listing{}, err
 		}
 		where = append(where, "(r.[[last_activity]], r.[[id]]) < ({:at}, {:id})")
 		params["at"], params["id"] = at, id
@@ -88,7 +98,7 @@ func (s *Store) List(app core.App, q ListQuery) (rows []Listed, more bool, err e
 	if q.Name != "" {
 		users, err := s.Users.columns(app)
 		if err != nil {
-			return nil, false, err
+			return Listing{}, err
 		}
 		from += fmt.Sprintf("LEFT JOIN {{%s}} p ON r.[[direct_key]] != '' AND p.[[id]] = REPLACE(REPLACE(r.[[direct_key]], {:viewer}, ''), ':', '') ", users.table)
 		where = append(where, fmt.Sprintf("(r.[[name]] LIKE {:like} ESCAPE '\\' OR %s LIKE {:like} ESCAPE '\\')", users.name("p")))
@@ -96,13 +106,25 @@ func (s *Store) List(app core.App, q ListQuery) (rows []Listed, more bool, err e
 	}
 	const order = " ORDER BY r.[[last_activity]] DESC, r.[[id]] DESC"
 	page := "SELECT r.[[id]] [[room]] FROM " + from + "WHERE " + strings.Join(where, " AND ") + order + " LIMIT {:limit}"
-	err = app.DB().NewQuery("SELECT " + listedColumns + " FROM (" + page + ") c " +
+	var rows []struct {
+		Listed
+		Total int64 `db:"total"`
+	}
+	err := app.DB().NewQuery("SELECT " + listedColumns + ", (" + unreadTotal + ") [[total]] FROM (" + page + ") c " +
 		"CROSS JOIN {{" + Members + "}} m ON m.[[room]] = c.[[room]] AND m.[[user]] = {:viewer} CROSS JOIN {{" + Rooms + "}} r ON r.[[id]] = c.[[room]] " +
 		lastSeen + order).Bind(params).All(&rows)
-	if len(rows) > q.Limit {
-		rows, more = rows[:q.Limit], true
+	if err != nil {
+		return Listing{}, err
 	}
-	return rows, more, err
+	if len(rows) == 0 { // the end of a list, or nothing of that name
+		total, err := UnreadTotal(app, q.Viewer)
+		return Listing{Total: total}, err
+	}
+	listing := Listing{More: len(rows) > q.Limit, Total: rows[0].Total}
+	for _, row := range rows[:min(len(rows), q.Limit)] {
+		listing.Rows = append(listing.Rows, row.Listed)
+	}
+	return listing, nil
 }
 
 // ListOne answers one room as it stands in the list of the given member, for
@@ -114,12 +136,14 @@ func (s *Store) ListOne(app core.App, room, viewer string) (Listed, error) {
 	return row, noRoom(err)
 }
 
-// UnreadTotal answers the sum of what the viewer's list shows as unread.
+const unreadTotal = "SELECT COALESCE(SUM(MAX(r.[[posts]] - m.[[read_posts]], 0)), 0) FROM {{" + Members + "}} m " +
+	"CROSS JOIN {{" + Rooms + "}} r ON r.[[id]] = m.[[room]] WHERE m.[[user]] = {:viewer} AND " + shown
+
+// UnreadTotal answers the sum of what the viewer's list shows as unread. Whoever
+// shows the list as well takes the total that comes with it.
 func UnreadTotal(app core.App, viewer string) (int64, error) {
 	var total int64
-	err := app.DB().NewQuery("SELECT COALESCE(SUM(MAX(r.[[posts]] - m.[[read_posts]], 0)), 0) FROM {{" + Members + "}} m " +
-		"CROSS JOIN {{" + Rooms + "}} r ON r.[[id]] = m.[[room]] WHERE m.[[user]] = {:viewer} AND " + shown).
-		Bind(dbx.Params{"viewer": viewer}).Row(&total)
+	err := app.DB().NewQuery(unreadTotal).Bind(dbx.Params{"viewer": viewer}).Row(&total)
 	return total, err
 }
 

@@ -126,14 +126,15 @@ func (s *Store) RecountLists(app core.App, user string) (found []Difference, err
 	}
 	sum, query := int64(0), ListQuery{Viewer: user, Limit: 200}
 	for more := true; more; {
-		var page []Listed
-		if page, more, err = s.List(app, query); err != nil {
+		page, err := s.List(app, query)
+		if err != nil {
 			return nil, err
 		}
-		for _, row := range page {
+		for _, row := range page.Rows {
 			sum += row.Unread()
 			query.Before = row.Cursor()
 		}
+		more = page.More
 	}
 	if sum != total {
 		found = append(found, Difference{User: user, What: "unread total", Says: total, Counted: sum})

@@ -76,17 +76,25 @@ func TestListIsPaged(t *testing.T) {
 	h.exec("UPDATE chat_rooms SET closed = TRUE WHERE id = 'r09'", nil)
 	var seen []string
 	var total int64
-	for before := ""; ; {
-		rows, more, err := h.store.List(h, store.ListQuery{Viewer: "viewer", Before: before, Limit: 4})
+	var totals []int64
+	before := ""
+	for {
+		page, err := h.store.List(h, store.ListQuery{Viewer: "viewer", Before: before, Limit: 4})
 		must(t, err)
-		for _, row := range rows {
+		totals = append(totals, page.Total)
+		for _, row := range page.Rows {
 			seen = append(seen, row.ID)
 			total += row.Unread()
 			before = row.Cursor()
 		}
-		if !more {
+		if !page.More {
 			break
 		}
+	}
+	end, err := h.store.List(h, store.ListQuery{Viewer: "viewer", Before: before, Limit: 4})
+	must(t, err)
+	if totals = append(totals, end.Total); len(end.Rows) != 0 || len(totals) != 7 || slices.Min(totals) != total || slices.Max(totals) != total {
+		t.Errorf("the rows' sum is %d, the totals beside them are %v", total, totals)
 	}
 	if sorted := slices.Clone(seen); len(seen) != rooms-2 || len(slices.Compact(sorted)) != len(seen) {
 		t.Errorf("of %d rooms were shown %d: %v", rooms, len(seen), seen)
@@ -101,7 +109,7 @@ func TestListIsPaged(t *testing.T) {
 		t.Errorf("the badge says %d (%v), the list %d", unread, err, total)
 	}
 	for _, cursor := range []string{"x", "20260101-", "-r01", "20260101000000.000-'; --", "99999999999999.000-r01"} {
-		if _, _, err := h.store.List(h, store.ListQuery{Viewer: "viewer", Before: cursor, Limit: 4}); chat.AsError(err) == nil {
+		if _, err := h.store.List(h, store.ListQuery{Viewer: "viewer", Before: cursor, Limit: 4}); chat.AsError(err) == nil {
 			t.Errorf("cursor %q: %v", cursor, err)
 		}
 	}
@@ -122,10 +130,10 @@ func TestListIsSearched(t *testing.T) {
 	for name, want := range map[string][]string{
 		"plain": {"plain"}, "zlem": {"direct"}, "%": {"direct"}, "_": {"direct"}, "100%_": {"direct"}, `\`: nil, "'": nil, "nobody": nil, "": {"plain", "direct"},
 	} {
-		rows, _, err := h.store.List(h, store.ListQuery{Viewer: "viewer", Name: name, Limit: 10})
+		listing, err := h.store.List(h, store.ListQuery{Viewer: "viewer", Name: name, Limit: 10})
 		must(t, err)
 		var found []string
-		for _, row := range rows {
+		for _, row := range listing.Rows {
 			found = append(found, row.ID)
 		}
 		if !slices.Equal(found, want) {

@@ -96,6 +96,7 @@ func (w *Web) MessageThem(p Place, user string) templ.Component {
 func (w *Web) EmbeddedList(p Place) templ.Component {
 	return w.at(p, func(v *visit, page templates.Page) (templ.Component, error) {
 		list, err := w.list(v)
+		page.Unread = list.Unread
 		return w.Views.EmbeddedList(page, list), err
 	})
 }

@@ -55,25 +55,21 @@ func (w *Web) showList(v *visit, list templates.List) error {
 	return w.answers.HTML(v.RequestEvent, http.StatusOK, component(page, list))
 }
 
-// list reads what the query asks for, and the total over all rooms.
+// list reads what the query asks for, and the total over all rooms with it.
 func (w *Web) list(v *visit) (templates.List, error) {
 	query := v.Request.URL.Query()
 	asked := store.ListQuery{Viewer: v.viewer.Id, Before: query.Get("before"), Name: filter(query.Get("q")), Limit: listPage}
-	listed, more, err := w.Store.List(v.App, asked)
+	listing, err := w.Store.List(v.App, asked)
 	if err != nil {
 		return templates.List{}, err
 	}
-	rows, err := v.view.Rows(v.App, v.viewer.Id, listed)
+	rows, err := v.view.Rows(v.App, v.viewer.Id, listing.Rows)
 	if err != nil {
 		return templates.List{}, err
 	}
-	total, err := store.UnreadTotal(v.App, v.viewer.Id)
-	if err != nil {
-		return templates.List{}, err
-	}
-	list := templates.List{Rows: rows, Query: asked.Name, First: asked.Before == "", Unread: int(total), Open: query.Get("open")}
-	if more {
-		list.Next = listed[len(listed)-1].Cursor()
+	list := templates.List{Rows: rows, Query: asked.Name, First: asked.Before == "", Unread: int(listing.Total), Open: query.Get("open")}
+	if listing.More {
+		list.Next = listing.Rows[len(listing.Rows)-1].Cursor()
 	}
 	return list, nil
 }

@@ -40,13 +40,13 @@ func (w *Web) widgetState(v *visit) error {
 	if v.viewer == nil {
 		return w.answers.JSON(v.RequestEvent, http.StatusOK, widgetState{})
 	}
-	total, err := store.UnreadTotal(v.App, v.viewer.Id)
+	total, rooms, err := w.counted(v)
 	if err != nil {
 		return err
 	}
 	site := w.answers.Site(v.RequestEvent)
 	state := widgetState{
-		SignedIn: true, Viewer: v.viewer.Id, Unread: total, Socket: site.Socket + "/inbox/",
+		SignedIn: true, Viewer: v.viewer.Id, Unread: total, Rooms: rooms, Socket: site.Socket + "/inbox/",
 		Scripts: map[string]string{
 			"view": site.Asset("widget-view.js"), "panel": site.Asset("widget-panel.js"), "live": site.Asset("widget-live.js"),
 		},
@@ -56,23 +56,22 @@ func (w *Web) widgetState(v *visit) error {
 		},
 		Lang: site.Lang, Counts: site.Labels.Unread.Forms(),
 	}
-	if v.Request.URL.Query().Has("rooms") {
-		if state.Rooms, err = w.countedRooms(v); err != nil {
-			return err
-		}
-	}
 	return w.answers.JSON(v.RequestEvent, http.StatusOK, state)
 }
 
-// countedRooms are the rooms at the top of the list: those where something is
-// likely to come.
-func (w *Web) countedRooms(v *visit) ([]widgetRoom, error) {
-	listed, _, err := w.Store.List(v.App, store.ListQuery{Viewer: v.viewer.Id, Limit: listPage})
-	rooms := make([]widgetRoom, len(listed))
-	for i, room := range listed {
+// counted is the viewer's total, and where it is asked for, the rooms at the
+// top of the list: those where something is likely to come.
+func (w *Web) counted(v *visit) (int64, []widgetRoom, error) {
+	if !v.Request.URL.Query().Has("rooms") {
+		total, err := store.UnreadTotal(v.App, v.viewer.Id)
+		return total, nil, err
+	}
+	listing, err := w.Store.List(v.App, store.ListQuery{Viewer: v.viewer.Id, Limit: listPage})
+	rooms := make([]widgetRoom, len(listing.Rows))
+	for i, room := range listing.Rows {
 		rooms[i] = widgetRoom{ID: room.ID, Posts: room.Posts, Unread: room.Unread(), ReadRev: room.ReadRev}
 	}
-	return rooms, err
+	return listing.Total, rooms, err
 }
 
 // shareWithOrigins lets pages of allowed origins read the answer, which the

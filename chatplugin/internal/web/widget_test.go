@@ -207,7 +207,7 @@ func TestWidgetStateQueries(t *testing.T) {
 	heard := listen(s.app)
 	s.app.Serve()
 	client := s.app.Client(s.ann)
-	for path, most := range map[string]int{"/chat/widget-state/": 2, "/chat/widget-state/?rooms=1": 3, "/chat/widget/": 4, "/chat/widget/" + s.group + "/": 6} {
+	for path, most := range map[string]int{"/chat/widget-state/": 2, "/chat/widget-state/?rooms=1": 2, "/chat/widget/": 3, "/chat/widget/" + s.group + "/": 6} {
 		s.forgetPeople(t)
 		var got chattest.Answer
 		ran := heard.during(func() { got = client.Get(path) })
