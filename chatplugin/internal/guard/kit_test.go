@@ -174,14 +174,14 @@ func (h *house) recount(t testing.TB, id string) {
 // list is what a user's list shows: the unread count of each room.
 func (h *house) list(t testing.TB, user *core.Record) map[string]int {
 	t.Helper()
-	rows, more, err := store.New(store.Users{Collection: "users", NameField: "name", Avatar: "avatar"}).
+	listing, err := store.New(store.Users{Collection: "users", NameField: "name", Avatar: "avatar"}).
 		List(h, store.ListQuery{Viewer: user.Id, Limit: 200})
 	must(t, err)
-	if more {
+	if listing.More {
 		t.Fatal("the list is longer than the test reads")
 	}
 	shown := map[string]int{}
-	for _, row := range rows {
+	for _, row := range listing.Rows {
 		shown[row.ID] = int(row.Unread())
 	}
 	return shown
