@@ -44,8 +44,9 @@ func newWorldWith(t *testing.T, app *chattest.App) *world {
 	w.face(w.aiko, 20)
 	w.face(w.tomas, 200)
 	now := time.Now().Truncate(time.Minute)
+	talk := now.Add(-50 * time.Minute) // just after midnight, that is yesterday
 	day := func(ago, hour, minute int) time.Time {
-		y, m, d := now.AddDate(0, 0, -ago).Date()
+		y, m, d := talk.AddDate(0, 0, -ago).Date()
 		return time.Date(y, m, d, hour, minute, 0, 0, now.Location())
 	}
 
@@ -65,7 +66,7 @@ func newWorldWith(t *testing.T, app *chattest.App) *world {
 	w.crew = w.app.Group("Harbour crew", w.mira, w.jonas, w.aiko, w.lea, w.noor, w.tomas)
 	w.picture(w.crew, harbour())
 	w.wrote(w.crew, day(2, 9, 14), w.planning()...)
-	w.wrote(w.crew, now.Add(-50*time.Minute), w.today()...)
+	w.wrote(w.crew, talk, w.today()...)
 	w.read(w.crew, w.mira, w.jonas, w.aiko, w.lea)
 	w.wrote(w.direct, now.Add(-9*time.Minute), line{0, w.jonas, "Are you bringing the big kettle?"}, line{1, w.jonas, "The small one never makes it past the second cup."})
 	return w
