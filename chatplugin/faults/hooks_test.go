@@ -203,3 +203,48 @@ func TestPanicWhileRemoving(t *testing.T) {
 	}
 	w.checked()
 }
+
+// A host that catches a panic inside its own transaction and commits all the
+// same commits nothing of what the panic cut off.
+func TestPanicInAHostsTransaction(t *testing.T) {
+	w := newWorld(t, func(app *chattest.App) {
+		places[1].bind(app, func(message *core.Record) {
+			if message.GetString("body") == "Boom" {
+				panic("a host's mistake")
+			}
+		})
+	})
+	listener, start := w.open(w.cid, w.group), w.Rev(w.group)
+	caught := 0
+	save := func(tx core.App, body string) error {
+		defer func() {
+			if recover() != nil {
+				caught++
+			}
+		}()
+		collection, err := tx.FindCollectionByNameOrId("chat_messages")
+		if err != nil {
+			return err
+		}
+		message := core.NewRecord(collection)
+		message.Load(map[string]any{"room": w.group, "author": w.ann.Id, "body": body})
+		return tx.Save(message)
+	}
+	err := w.RunInTransaction(func(tx core.App) error {
+		for _, body := range []string{"One", "Boom", "Two"} {
+			if err := save(tx, body); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || caught != 1 {
+		t.Fatalf("premise: %d panics, %v", caught, err)
+	}
+	hears(listener, "Two")
+	if want := []string{"One", "Two"}; !slices.Equal(w.bodies(w.group), want) || !slices.Equal(heard(listener), want) {
+		t.Errorf("stored %v, heard %v", w.bodies(w.group), heard(listener))
+	}
+	w.inOrder(listener, start)
+	w.checked()
+}

@@ -133,7 +133,7 @@ func (w *world) number(query string) (n int64) {
 // within waits for something that has to come, however slow the machine.
 func within(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(4 * chattest.Patience); !is(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * chattest.Patience); !is(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("it never happened: %s", what)
 		}
