@@ -70,6 +70,7 @@ func arabicSentences() map[string]string {
 		"There is nothing at this address.": "لا شيء في هذا العنوان.",
 		"This is more than the server takes at once. Send less, or smaller files.":                "هذا أكثر مما يقبله الخادم دفعة واحدة. أرسل أقل، أو ملفات أصغر.",
 		"You are asking faster than this server answers. Wait a little and try again.":            "تطلب أسرع مما يجيب هذا الخادم. انتظر قليلًا وحاول مرة أخرى.",
+		"The server cannot save anything at the moment, so nothing was changed. Try again later.": "لا يستطيع الخادم حفظ أي شيء في الوقت الحالي، لذلك لم يتغيّر شيء. حاول مرة أخرى لاحقًا.",
 		"Something went wrong on the server. Nothing is known to be lost: try again in a moment.": "حدث خطأ في الخادم. لا يُعرف أن شيئًا قد ضاع: حاول مرة أخرى بعد قليل.",
 		"The server could not finish this in time. Try again.":                                    "لم يُنجز الخادم ذلك في الوقت المحدد. حاول مرة أخرى.",
 		"That did not work":    "لم ينجح ذلك",

@@ -70,6 +70,7 @@ func germanSentences() map[string]string {
 		"There is nothing at this address.": "Unter dieser Adresse gibt es nichts.",
 		"This is more than the server takes at once. Send less, or smaller files.":                "Das ist mehr, als der Server auf einmal annimmt. Sende weniger oder kleinere Dateien.",
 		"You are asking faster than this server answers. Wait a little and try again.":            "Du fragst schneller, als dieser Server antwortet. Warte etwas und versuche es noch einmal.",
+		"The server cannot save anything at the moment, so nothing was changed. Try again later.": "Der Server kann im Moment nichts speichern, deshalb wurde nichts geändert. Versuche es später noch einmal.",
 		"Something went wrong on the server. Nothing is known to be lost: try again in a moment.": "Auf dem Server ist etwas schiefgegangen. Soweit bekannt ist nichts verloren: Versuche es gleich noch einmal.",
 		"The server could not finish this in time. Try again.":                                    "Der Server wurde damit nicht rechtzeitig fertig. Versuche es noch einmal.",
 		"That did not work":    "Das hat nicht geklappt",

@@ -57,6 +57,7 @@ var walls = map[string]wall{
 		why:  "hosts test with it, so it stands on what hosts can reach",
 	},
 	"chatplugin/browser":  {why: "it holds tests alone, so nobody may build on it"},
+	"chatplugin/faults":   {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/hosttest": {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/nodes":    {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/internal/web": {

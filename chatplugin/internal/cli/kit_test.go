@@ -89,8 +89,10 @@ func (d *desk) count(query string) (n int) {
 
 func (d *desk) change(statement string, params dbx.Params) {
 	d.t.Helper()
-	_, err := d.NonconcurrentDB().NewQuery(statement).Bind(params).Execute()
-	must(d.t, err)
+	for _, one := range strings.Split(statement, "; ") {
+		_, err := d.NonconcurrentDB().NewQuery(one).Bind(params).Execute()
+		must(d.t, err)
+	}
 }
 
 // dump is all that the chat's tables and the users hold.

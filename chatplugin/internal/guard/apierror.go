@@ -19,6 +19,8 @@ func Status(code chat.Code) int {
 		return http.StatusNotFound
 	case chat.Throttled:
 		return http.StatusTooManyRequests
+	case chat.Unavailable:
+		return http.StatusServiceUnavailable
 	default:
 		return http.StatusBadRequest
 	}

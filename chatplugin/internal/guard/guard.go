@@ -146,11 +146,20 @@ func wholly(tx core.App, do func(tx core.App) error) error {
 	if err := run("SAVEPOINT pocketchat"); err != nil {
 		return err
 	}
-	if err := do(tx); err != nil {
-		if undone := errors.Join(run("ROLLBACK TO pocketchat"), run("RELEASE pocketchat")); undone != nil {
-			return errors.Join(err, undone)
+	undo := func() error { return errors.Join(run("ROLLBACK TO pocketchat"), run("RELEASE pocketchat")) }
+	finished := false
+	defer func() {
+		if !finished { // a host's hook panicked, and the host may go on all the same
+			_ = undo()
 		}
-		return err
+	}()
+	err := do(tx)
+	finished = true
+	if err == nil {
+		return run("RELEASE pocketchat")
 	}
-	return run("RELEASE pocketchat")
+	if undone := undo(); undone != nil {
+		return errors.Join(err, undone)
+	}
+	return err
 }

@@ -147,7 +147,11 @@ func (g *Guard) refuse(e *core.RecordRequestEvent, err error) error {
 	var wrapped *router.ApiError
 	if refusal == nil && errors.As(err, &wrapped) {
 		cause, _ := wrapped.RawData().(error)
-		refusal = chat.AsError(cause)
+		if refusal = chat.AsError(cause); refusal == nil {
+			if refusal = chat.Unsaved(cause); refusal != nil {
+				e.App.Logger().Error("chat: the database could not save", "error", cause)
+			}
+		}
 	}
 	if refusal == nil {
 		return err

@@ -61,6 +61,8 @@ const (
 	first = -100
 	// Inside the transaction that package guard opens at 100.
 	inside = 105
+	// Around all of a change, the transaction that PocketBase opens for it included.
+	outside = -1000
 	// The bar goes up as the last step inside a removing transaction.
 	last = 110
 )

@@ -10,6 +10,7 @@ import (
 )
 
 func (l *Live) bindRemoval(app core.App) {
+	on(app.OnRecordDeleteExecute(store.Members), "member_panic", outside, l.unbar)
 	on(app.OnRecordDeleteExecute(store.Members), "member_bar", last, l.bar)
 	on(app.OnRecordAfterDeleteSuccess(store.Members), "member_gone", first, l.left)
 	on(app.OnRecordAfterDeleteError(store.Members), "member_stays", first, l.stays)
@@ -27,6 +28,20 @@ func (l *Live) bar(e *core.RecordEvent) error {
 	}
 	record.SetRaw(markBar, l.hub.Bar(record.GetString(store.FieldUser), roomTopic(record.GetString(store.FieldRoom))))
 	return nil
+}
+
+// unbar lifts the bar when a hook of the host panics: the transaction is rolled
+// back, and no after hook hears of it.
+func (l *Live) unbar(e *core.RecordEvent) error {
+	defer func() {
+		if mistake := recover(); mistake != nil {
+			if bar := takeBar(e.Record); bar != nil {
+				bar.Lift()
+			}
+			panic(mistake)
+		}
+	}()
+	return e.Next()
 }
 
 func (l *Live) left(e *core.RecordEvent) error {

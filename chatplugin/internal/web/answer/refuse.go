@@ -143,6 +143,9 @@ func (a *Answers) Explain(e *core.RequestEvent, err error) Refusal {
 		return Refusal{Status: http.StatusServiceUnavailable, Message: a.Say(e, a.words.Gone)}
 	}
 	a.log(e, err)
+	if full := chat.Unsaved(err); full != nil {
+		return a.explainRule(e, full)
+	}
 	return Refusal{Status: http.StatusInternalServerError, Message: a.Say(e, a.words.Internal)}
 }
 
@@ -170,6 +173,8 @@ func (a *Answers) explainRule(e *core.RequestEvent, known *chat.Error) Refusal {
 		refusal.Status = http.StatusRequestEntityTooLarge
 	case chat.Throttled:
 		refusal.Status = http.StatusTooManyRequests
+	case chat.Unavailable:
+		refusal.Status = http.StatusServiceUnavailable
 	default:
 		refusal.Status = http.StatusBadRequest
 	}
