@@ -34,6 +34,7 @@ type nodes struct {
 
 	redis atomic.Pointer[engine] // nil until it was reached for the first time
 	well  atomic.Bool            // whether it answers
+	lost  atomic.Int64           // how often it stopped answering
 
 	out     *lanes // what goes to the others, by topic; an item of nil: count the topic's people
 	wanted  *wanted
@@ -108,6 +109,7 @@ func (n *nodes) pause(d time.Duration) bool {
 // fall notes that Redis does not answer: nobody waits for it from now on.
 func (n *nodes) fall(err error) {
 	if n.well.CompareAndSwap(true, false) {
+		n.lost.Add(1)
 		n.report(err)
 	}
 }
@@ -137,6 +139,7 @@ func (n *nodes) report(err error) {
 // find it in the database.
 func (n *nodes) publish(topic string, frame []byte) {
 	if n.well.Load() && n.out.push(frame, topic) > 0 {
+		n.hub.counts.dropped.Add(1)
 		n.hub.log.Warn("realtime: frames for other nodes dropped, too much is queued", "topic", topic)
 	}
 }
