@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -126,6 +128,7 @@ func (n *nodes) rise() {
 
 func (n *nodes) report(err error) {
 	if err != nil {
+		err = withoutArgs(err)
 		n.hub.log.Error("realtime: Redis does not answer; what other nodes are told comes from the database until it does", "error", err)
 	} else {
 		n.hub.log.Info("realtime: other nodes are reached through Redis")
@@ -133,6 +136,15 @@ func (n *nodes) report(err error) {
 	if tell := n.hub.options.OnNodes; tell != nil {
 		tell(err)
 	}
+}
+
+// withoutArgs is what Redis said without what it was told: a command that it
+// doesn't know comes back with its arguments, and a frame is one.
+func withoutArgs(err error) error {
+	if said, _, cut := strings.Cut(err.Error(), ", with args beginning"); cut {
+		return errors.New(said)
+	}
+	return err
 }
 
 // publish gives a frame to the other nodes. What cannot go now is lost: they

@@ -31,6 +31,7 @@ func plain(do func(*session.Session, *core.RequestEvent) error) func(*Web, *visi
 // after it.
 func (w *Web) Bind(e *core.ServeEvent) {
 	group := e.Router.Group("")
+	group.Bind(w.answers.Discreet())
 	if w.Watch.Metrics {
 		group.Bind(w.measured())
 	}
