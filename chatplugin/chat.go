@@ -10,6 +10,7 @@ import (
 	"pocketchat/chatplugin/internal/guard"
 	"pocketchat/chatplugin/internal/live"
 	"pocketchat/chatplugin/internal/store"
+	"pocketchat/chatplugin/internal/watch"
 	"pocketchat/chatplugin/internal/web"
 )
 
@@ -25,6 +26,7 @@ type Chat struct {
 	guard  *guard.Guard
 	acts   *act.Acts
 	web    *web.Web
+	watch  *watch.Watch
 	hooks  hooks
 	cli    *cli.CLI
 }

@@ -92,6 +92,9 @@ type Config struct {
 	// Purge removes for good what was deleted and what is too old; off by default.
 	Purge Purge
 
+	// Metrics are figures for Prometheus at BasePath/metrics/; off by default.
+	Metrics Metrics
+
 	// CloseSignUp hides the sign-up page and refuses its form. Whether strangers
 	// may make accounts over REST is the users collection's own create rule.
 	CloseSignUp bool
@@ -131,6 +134,21 @@ type Realtime struct {
 	Redis Redis
 }
 
+// Metrics says whether there are figures for Prometheus, and who may see them:
+// superusers by their token, and whoever has Token. For others the page does not
+// exist.
+type Metrics struct {
+	On bool
+
+	// Token is shown by "Authorization: Bearer TOKEN", and has to be as hard to
+	// guess as a password that nobody types: 16 characters at least. Empty leaves
+	// it to superusers. It also shows why the health answer is not "ok".
+	Token string
+}
+
+// tokenLength is the least that is taken.
+const tokenLength = 16
+
 // Users names the collection of people and the fields that others see of them.
 type Users struct {
 	Collection  string
@@ -158,6 +176,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.History != HistoryAll && c.History != HistoryJoined {
 		return c, fmt.Errorf("pocketchat: History %q is neither %q nor %q", c.History, HistoryAll, HistoryJoined)
+	}
+	if c.Metrics.Token != "" && len(c.Metrics.Token) < tokenLength {
+		return c, fmt.Errorf("pocketchat: Metrics.Token is too short to be a secret; make it %d characters or more", tokenLength)
 	}
 	if c.CanLookUp == nil {
 		c.CanLookUp = canSignIn

@@ -27,6 +27,7 @@ import (
 	"pocketchat/chatplugin/internal/markup"
 	"pocketchat/chatplugin/internal/store"
 	"pocketchat/chatplugin/internal/view"
+	"pocketchat/chatplugin/internal/watch"
 	"pocketchat/chatplugin/internal/web"
 	"pocketchat/chatplugin/internal/web/throttle"
 	_ "pocketchat/pb_migrations" // the collections
@@ -81,8 +82,11 @@ func Register(app core.App, config Config) (*Chat, error) {
 	})
 	c.live.Bind(app)
 	c.acts = act.New(act.Options{Guard: c.guard, Store: c.store, Limits: config.Limits, CanLookUp: config.CanLookUp})
+	c.watch = watch.New(watch.Options{
+		App: app, Hub: c.live.Hub(), Live: c.live, Guard: c.guard, Metrics: config.Metrics.On, Token: config.Metrics.Token,
+	})
 	c.web, err = web.New(web.Options{
-		App: app, Acts: c.acts, Store: c.store, View: shown, Live: c.live, Hub: c.live.Hub(), Assets: assets,
+		App: app, Watch: c.watch, Acts: c.acts, Store: c.store, View: shown, Live: c.live, Hub: c.live.Hub(), Assets: assets,
 		Limits: config.Limits, Throttle: rates, Origins: config.AllowedOrigins,
 	})
 	if err != nil {
@@ -131,6 +135,7 @@ func (c *Chat) serve(e *core.ServeEvent) error {
 	if err := c.live.Run(); err != nil {
 		return err
 	}
+	c.watch.Start(e.App)
 	c.web.Bind(e)
 	if err := e.Next(); err != nil {
 		return err

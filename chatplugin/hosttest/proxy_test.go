@@ -20,11 +20,13 @@ import (
 	"pocketchat/chatplugin/chattest"
 )
 
-// front is a proxy at the edge: it ends TLS, and passes three paths unchanged
-// to the application. Everything else of the site is another one's.
+// front is a proxy at the edge: it ends TLS, and passes paths unchanged to the
+// application.
 type front struct {
-	*httptest.Server
-	t *testing.T
+	t       *testing.T
+	address string
+	roots   *tls.Config
+	from    string // the address that visitors come from, if not any
 }
 
 // public is where browsers find the site, whatever the test's own addresses are.
@@ -32,12 +34,17 @@ const public = "https://example.com"
 
 // dialer leads there.
 func (f *front) dialer(ctx context.Context, network, _ string) (net.Conn, error) {
-	return (&net.Dialer{}).DialContext(ctx, network, f.Listener.Addr().String())
+	dialer := &net.Dialer{}
+	if f.from != "" {
+		dialer.LocalAddr = &net.TCPAddr{IP: net.ParseIP(f.from)}
+	}
+	return dialer.DialContext(ctx, network, f.address)
 }
 
 // fakeIP is the test's way of coming from elsewhere.
 const fakeIP = "X-Test-Address"
 
+// newFront passes three paths; everything else of the site is another one's.
 func newFront(t *testing.T, app *chattest.App, base string, keepHost bool) *front {
 	t.Helper()
 	target, err := url.Parse(app.URL)
@@ -58,13 +65,20 @@ func newFront(t *testing.T, app *chattest.App, base string, keepHost bool) *fron
 	for _, path := range []string{base + "/", "/ws" + base + "/", "/api/files/"} {
 		mux.Handle(path, proxy)
 	}
-	f := &front{httptest.NewTLSServer(mux), t}
-	t.Cleanup(f.Close)
-	return f
+	server := httptest.NewTLSServer(mux)
+	t.Cleanup(server.Close)
+	return &front{t: t, address: server.Listener.Addr().String(), roots: server.Client().Transport.(*http.Transport).TLSClientConfig}
 }
 
-func (f *front) trust() *tls.Config {
-	return f.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+func (f *front) trust() *tls.Config { return f.roots.Clone() }
+
+// browse is a client that follows nothing.
+func (f *front) browse() *http.Client {
+	return &http.Client{
+		Timeout:       patience,
+		Transport:     &http.Transport{DialContext: f.dialer, TLSClientConfig: f.trust(), DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 // ask sends what a browser would send from a page of the site.
@@ -84,12 +98,7 @@ func (f *front) ask(method, path, origin, cookie string, form url.Values, extra 
 	for i := 0; i+1 < len(extra); i += 2 {
 		request.Header.Set(extra[i], extra[i+1])
 	}
-	client := &http.Client{
-		Timeout:       patience,
-		Transport:     &http.Transport{DialContext: f.dialer, TLSClientConfig: f.trust(), DisableKeepAlives: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	response, err := client.Do(request)
+	response, err := f.browse().Do(request)
 	if err != nil {
 		f.t.Fatalf("%s %s: %v", method, path, err)
 	}
@@ -101,11 +110,15 @@ func (f *front) ask(method, path, origin, cookie string, form url.Values, extra 
 	return response, string(body)
 }
 
+func (f *front) open(path, origin, cookie string) (*websocket.Conn, *http.Response, error) {
+	dialer := websocket.Dialer{NetDialContext: f.dialer, TLSClientConfig: f.trust()}
+	return dialer.Dial("wss"+strings.TrimPrefix(public, "https")+path, http.Header{"Origin": {origin}, "Cookie": {cookie}})
+}
+
 // dial opens a socket through the proxy and answers the status.
 func (f *front) dial(path, origin, cookie string) int {
 	f.t.Helper()
-	dialer := websocket.Dialer{NetDialContext: f.dialer, TLSClientConfig: f.trust()}
-	conn, response, err := dialer.Dial("wss"+strings.TrimPrefix(public, "https")+path, http.Header{"Origin": {origin}, "Cookie": {cookie}})
+	conn, response, err := f.open(path, origin, cookie)
 	if response == nil {
 		f.t.Fatal(err)
 	}

@@ -44,6 +44,7 @@ func (a *Acts) Send(app core.App, draft Draft) (*core.Record, error) {
 	// It may have been sent before: the first try costs nothing extra, and the
 	// unique index is what decides between twenty at once.
 	if found, err := store.FindByClientID(app, draft.Room, draft.Author, draft.ClientID); err == nil && found != nil {
+		a.Guard.CountRepeat()
 		return found, nil
 	}
 	return nil, a.explain(app, draft, saveErr)

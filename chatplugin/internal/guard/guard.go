@@ -53,6 +53,7 @@ type Options struct {
 type Guard struct {
 	Options
 	background sync.WaitGroup
+	counts     counts
 
 	mu       sync.Mutex
 	stopping bool // nothing more is begun in the background
@@ -82,6 +83,7 @@ func Bind(app core.App, options Options) *Guard {
 	g.bindUsers(app)
 	g.bindRequests(app)
 	g.bindListing(app)
+	g.bindCounts(app)
 	for name, hook := range map[string]*hook.TaggedHook[*core.RecordErrorEvent]{
 		"create_undone": app.OnRecordAfterCreateError(ours...), "update_undone": app.OnRecordAfterUpdateError(ours...),
 	} {

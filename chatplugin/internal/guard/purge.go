@@ -240,6 +240,7 @@ func (p *Purged) sort(rows []store.Stale, reactions map[string]int64) map[*Part]
 func (g *Guard) Sweep(app core.App, purge Purge) {
 	g.later(func() error {
 		gone, err := g.Purge(context.Background(), app, purge)
+		g.counts.purge(gone.Total())
 		if total := gone.Total(); err == nil && total != (Part{}) {
 			app.Logger().Info("chat: purged", "rooms", gone.Rooms.Rooms, "messages", total.Messages, "reactions", total.Reactions, "files", total.Files)
 		}

@@ -33,6 +33,9 @@ func (g *Guard) createRequest(e *core.RecordRequestEvent) error {
 			e.Record.Set(store.FieldUser, user)
 		}
 		if err := g.throttle(e, user); err != nil {
+			if e.Collection.Name == store.Messages {
+				g.counts.refuse(err)
+			}
 			return g.refuse(e, err)
 		}
 	}
@@ -50,7 +53,7 @@ func (g *Guard) createOnce(e *core.RecordRequestEvent) error {
 		return store.FindByClientID(e.App, e.Record.GetString(store.FieldRoom), e.Record.GetString(store.FieldAuthor), e.Record.GetString(store.FieldClientID))
 	}
 	if found, err := find(); err != nil || found != nil {
-		return answerFound(e, found, err)
+		return g.answerFound(e, found, err)
 	}
 	err := e.Next()
 	if err == nil {
@@ -60,18 +63,19 @@ func (g *Guard) createOnce(e *core.RecordRequestEvent) error {
 		return err // it was saved; what failed is a later request of the batch
 	}
 	if found, findErr := find(); findErr == nil && found != nil {
-		return answerFound(e, found, nil)
+		return g.answerFound(e, found, nil)
 	}
 	return err
 }
 
-func answerFound(e *core.RecordRequestEvent, found *core.Record, err error) error {
+func (g *Guard) answerFound(e *core.RecordRequestEvent, found *core.Record, err error) error {
 	if err != nil {
 		return err
 	}
 	if err := apis.EnrichRecord(e.RequestEvent, found); err != nil {
 		return err
 	}
+	g.CountRepeat()
 	e.Record = found
 	return e.JSON(http.StatusOK, found)
 }

@@ -55,6 +55,7 @@ func (n *nodes) HandlePublication(topic string, pub *centrifuge.Publication, _ c
 		return nil
 	}
 	if !n.arrived.push(arrival{topic, pub.Tags[tagKind], pub.Data}) {
+		n.hub.counts.dropped.Add(1)
 		n.hub.log.Warn("realtime: a frame of another node was dropped, too much is queued", "topic", topic)
 	}
 	return nil

@@ -80,6 +80,10 @@ func expireAt(t time.Time) int64 {
 	return t.Unix() + 1
 }
 
+// carriesFrames are the fields of centrifuge's entries in which frames may be,
+// and so what people wrote.
+var carriesFrames = map[string]bool{"data": true, "reply": true, "push": true, "command": true, "body": true}
+
 func (h *Hub) logEntry(entry centrifuge.LogEntry) {
 	level := slog.LevelWarn
 	if entry.Level >= centrifuge.LogLevelError {
@@ -87,6 +91,9 @@ func (h *Hub) logEntry(entry centrifuge.LogEntry) {
 	}
 	attrs := make([]slog.Attr, 0, len(entry.Fields))
 	for key, value := range entry.Fields {
+		if carriesFrames[key] {
+			continue
+		}
 		attrs = append(attrs, slog.Any(key, value))
 	}
 	h.log.LogAttrs(context.Background(), level, "realtime: "+entry.Message, attrs...)

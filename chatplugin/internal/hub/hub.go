@@ -123,7 +123,8 @@ type Hub struct {
 	publisher *lanes
 	sequencer *sequencer
 	presence  *presence
-	nodes     *nodes         // nil for a node that is alone
+	nodes     *nodes // nil for a node that is alone
+	counts    counts
 	serving   sync.WaitGroup // dials that the registry has let in
 	ended     sync.Once
 }

@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,6 +36,7 @@ type nodes struct {
 
 	redis atomic.Pointer[engine] // nil until it was reached for the first time
 	well  atomic.Bool            // whether it answers
+	lost  atomic.Int64           // how often it stopped answering
 
 	out     *lanes // what goes to the others, by topic; an item of nil: count the topic's people
 	wanted  *wanted
@@ -108,6 +111,7 @@ func (n *nodes) pause(d time.Duration) bool {
 // fall notes that Redis does not answer: nobody waits for it from now on.
 func (n *nodes) fall(err error) {
 	if n.well.CompareAndSwap(true, false) {
+		n.lost.Add(1)
 		n.report(err)
 	}
 }
@@ -124,6 +128,7 @@ func (n *nodes) rise() {
 
 func (n *nodes) report(err error) {
 	if err != nil {
+		err = withoutArgs(err)
 		n.hub.log.Error("realtime: Redis does not answer; what other nodes are told comes from the database until it does", "error", err)
 	} else {
 		n.hub.log.Info("realtime: other nodes are reached through Redis")
@@ -133,10 +138,20 @@ func (n *nodes) report(err error) {
 	}
 }
 
+// withoutArgs is what Redis said without what it was told: a command that it
+// doesn't know comes back with its arguments, and a frame is one.
+func withoutArgs(err error) error {
+	if said, _, cut := strings.Cut(err.Error(), ", with args beginning"); cut {
+		return errors.New(said)
+	}
+	return err
+}
+
 // publish gives a frame to the other nodes. What cannot go now is lost: they
 // find it in the database.
 func (n *nodes) publish(topic string, frame []byte) {
 	if n.well.Load() && n.out.push(frame, topic) > 0 {
+		n.hub.counts.dropped.Add(1)
 		n.hub.log.Warn("realtime: frames for other nodes dropped, too much is queued", "topic", topic)
 	}
 }

@@ -139,7 +139,7 @@ func (n *nodes) subscribing() {
 func (n *nodes) listen(topics []string, have bool, do func(...string) error) {
 	for some := range slices.Chunk(topics, atOnce) {
 		if err := do(some...); err != nil {
-			n.hub.log.Warn("realtime: topics are not heard from other nodes yet", "topics", len(some), "error", err)
+			n.hub.log.Warn("realtime: topics are not heard from other nodes yet", "topics", len(some), "error", withoutArgs(err))
 			return // tried again soon
 		}
 		n.wanted.done(some, have)

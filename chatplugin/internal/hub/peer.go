@@ -162,6 +162,9 @@ func (p *peer) mainBarred() bool { return p.main != nil && p.main.barred.Load() 
 func (p *peer) Close(d centrifuge.Disconnect) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.state != closed {
+		p.hub.counts.closed[p.why(d)].Add(1)
+	}
 	p.state, p.held = closed, nil
 	p.cancel()
 	return p.sink.close(closeCode(d))

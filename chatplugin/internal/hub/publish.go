@@ -28,6 +28,7 @@ func (h *Hub) PublishMany(topics []string, frame []byte) {
 		return
 	}
 	if refused := h.publisher.push(frame, topics...); refused > 0 {
+		h.counts.dropped.Add(int64(refused))
 		h.log.Warn("realtime: frames dropped, too much is queued", "topics", refused, "first", topics[0])
 	}
 }

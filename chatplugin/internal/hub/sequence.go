@@ -3,6 +3,7 @@ package hub
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,6 +17,7 @@ const sequenceDepth = 1024
 type sequencer struct {
 	emit     func(topic string, frame []byte)
 	passOver time.Duration
+	passed   atomic.Int64 // revisions that were waited for in vain
 
 	mu     sync.Mutex
 	topics map[string]*sequence
@@ -61,6 +63,7 @@ func (s *sequencer) reserve(topic string, rev int64) {
 	q.slots = slices.Insert(q.slots, at, slot{rev: rev, since: time.Now(), claims: 1})
 	if len(q.slots) > sequenceDepth {
 		q.slots = slices.Delete(q.slots, 0, 1)
+		s.passed.Add(1)
 	}
 	s.advance(topic, q)
 }
@@ -93,6 +96,9 @@ func (s *sequencer) advance(topic string, q *sequence) {
 	for _, first := range q.slots {
 		if !first.settled && now.Sub(first.since) < s.passOver {
 			break
+		}
+		if !first.settled {
+			s.passed.Add(1)
 		}
 		if first.frame != nil {
 			s.emit(topic, first.frame)

@@ -34,7 +34,8 @@ func (h *Hub) HeardHere(topic string) bool { return h.node.Hub().NumSubscribers(
 
 // tell hands a frame to the people of this node who may have it.
 func (h *Hub) tell(topic string, frame []byte, foreign bool) {
-	if h.node.Hub().NumSubscribers(topic) == 0 {
+	subscribers := h.node.Hub().NumSubscribers(topic)
+	if subscribers == 0 {
 		return
 	}
 	known, stale := h.registry.heard(topic)
@@ -46,6 +47,7 @@ func (h *Hub) tell(topic string, frame []byte, foreign bool) {
 			return
 		}
 	}
+	h.counts.deliver(subscribers, len(frame))
 	err := h.node.Hub().BroadcastPublication(topic, &centrifuge.Publication{Data: frame}, centrifuge.StreamPosition{})
 	if err != nil {
 		h.log.Warn("realtime: a frame was not delivered", "topic", topic, "error", err)

@@ -125,10 +125,12 @@ func (l *Live) resume(app core.App, caller Caller, seat store.Seat, rev int64) (
 	people := seat.Room.MembersRev
 	replay := hub.Replay{Rev: now, People: people, Last: encode(syncedFrame{Type: "synced", Room: room, Rev: now})}
 	if rev == Fresh || rev == now {
+		l.counts.current.Add(1)
 		return replay, nil
 	}
 	reload := hub.Replay{Rev: now, People: people, Last: encode(plainFrame{Type: "reload", Room: room})}
 	if rev < 0 || rev > now || seat.Room.Purged(rev) {
+		l.counts.reloads.Add(1)
 		return reload, nil
 	}
 	rows, more, err := store.ChangedAfter(app, room, seat.Member.Since(), rev, l.replay)
@@ -136,12 +138,15 @@ func (l *Live) resume(app core.App, caller Caller, seat store.Seat, rev int64) (
 		return hub.Replay{}, err
 	}
 	if more {
+		l.counts.reloads.Add(1)
 		return reload, nil
 	}
 	for len(rows) > 0 && rows[len(rows)-1].Rev > now {
 		rows = rows[:len(rows)-1]
 	}
 	replay.Frames, err = caller.frames(app, rows, seat.Member.Since())
+	l.counts.replayed.Add(1)
+	l.counts.rows.Add(int64(len(replay.Frames)))
 	return replay, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,6 +23,8 @@ type gather struct {
 	wake chan struct{}
 	quit chan struct{}
 	done chan struct{}
+
+	panics atomic.Int64
 
 	mu   sync.Mutex
 	runs bool
@@ -96,6 +99,7 @@ func (g *gather) flush() {
 func (g *gather) run(job func()) {
 	defer func() {
 		if reason := recover(); reason != nil {
+			g.panics.Add(1)
 			g.log.Error("chat: publishing panicked", "reason", reason, "stack", string(debug.Stack()))
 		}
 	}()

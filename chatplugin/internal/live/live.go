@@ -43,6 +43,7 @@ type Live struct {
 	hub     *hub.Hub
 	replay  int
 
+	counts  counts
 	lists   memberLists
 	gather  *gather
 	reads   highest

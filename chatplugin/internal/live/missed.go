@@ -10,6 +10,7 @@ import (
 
 // catchUp tells a room's open pages on this node what they missed.
 func (l *Live) catchUp(room store.Room, line hub.Timeline) error {
+	l.counts.swept.Add(1)
 	l.revs.saw(room.ID, room.Rev)
 	behind := encode(pingFrame{Type: "ping", Room: room.ID, Rev: room.Rev})
 	if line.Rev == 0 {

@@ -15,6 +15,7 @@ type Access int
 // The kinds of access.
 const (
 	Public    Access = iota // nobody is asked who they are
+	Operators               // superusers, and who has the token for it; for others it does not exist
 	Everybody               // guests and others
 	SignedIn                // a guest is sent to sign in
 	Members                 // of the room {id}; for others it does not exist
@@ -31,6 +32,7 @@ type Route struct {
 	Socket bool            // a WebSocket handshake
 	Late   bool            // the save finds out who is no member, unless there are files to read
 
+	name   string // as metrics call it
 	answer func(*Web, *visit) error
 }
 
@@ -101,6 +103,8 @@ func Routes(base, ws string) []Route {
 		get(base+"/{id}/avatar", Members, throttle.Read, (*Web).avatar),
 		get(base+"/{id}/file", Members, throttle.Read, (*Web).file),
 		get(base+"/manifest.webmanifest", Public, "", (*Web).manifest),
+		get(base+"/health", Public, "", (*Web).health),
+		get(base+"/metrics", Operators, "", (*Web).metrics),
 		get(base+"/widget-state", Everybody, throttle.Read, (*Web).widgetState),
 		get(base+"/widget.js", Public, "", (*Web).widgetScript),
 		get(base+"/assets/{file}", Public, "", (*Web).asset),

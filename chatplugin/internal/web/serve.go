@@ -31,11 +31,16 @@ func plain(do func(*session.Session, *core.RequestEvent) error) func(*Web, *visi
 // after it.
 func (w *Web) Bind(e *core.ServeEvent) {
 	group := e.Router.Group("")
+	group.Bind(w.answers.Discreet())
+	if w.Watch.Metrics {
+		group.Bind(w.measured())
+	}
 	group.Bind(w.answers.Middleware())
 	group.Unbind(apis.DefaultBodyLimitMiddlewareId) // each route has its own
 	type place struct{ method, path string }
 	actions := map[place]map[string]Route{}
 	for _, route := range Routes(w.base, w.View.Site.Socket) {
+		route.name = w.label(route)
 		path, name, ok := strings.Cut(route.Path, "/{id}/")
 		if !ok {
 			w.register(group, route, w.serve)
@@ -66,7 +71,7 @@ func (w *Web) register(group *router.RouterGroup[*core.RequestEvent], route Rout
 	}
 	for _, path := range paths {
 		bound := group.Route(route.Method, path, func(e *core.RequestEvent) error { return serve(route, e) })
-		if route.Access != Public {
+		if route.Access >= Everybody {
 			bound.Bind(w.session.Load(), w.session.Protect())
 		}
 		if route.Access > Everybody && !route.Socket {
@@ -94,6 +99,12 @@ var skipLog = apis.SkipSuccessActivityLog().Func
 // serve lets the request in and answers it. The body is not looked at before
 // it is known who asks and whether they are in the room.
 func (w *Web) serve(route Route, e *core.RequestEvent) error {
+	if route.name != "" {
+		e.Set(routeKey, route.name)
+	}
+	if route.Access == Operators && !w.operator(e) {
+		return w.nothing(nil)
+	}
 	w.keepLocale(e)
 	v := &visit{RequestEvent: e, view: w.speaking(e)}
 	if !route.Socket {

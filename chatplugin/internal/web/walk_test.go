@@ -156,6 +156,7 @@ func TestMembersAreAnswered(t *testing.T) {
 		"POST /chat/{id}/read": 400, "POST /chat/{id}/typing": 204,
 		"POST /chat/{id}/leave": 204, "POST /chat/{id}/delete": 204, "POST /chat/{id}/delete-group": 204,
 		"GET /chat/{id}/avatar": 404, "GET /chat/{id}/file": 404, "GET /chat/assets/{file}": 404,
+		"GET /chat/metrics":  404,                           // for operators
 		"GET /ws/chat/inbox": 400, "GET /ws/chat/{id}": 400, // no handshake
 		"POST /chat/sign-in": 422, "POST /chat/sign-up": 422, "POST /chat/sign-out": 204, "POST /chat/session": 204, "DELETE /chat/session": 204,
 		"GET /chat/sign-in": 204, "GET /chat/sign-up": 204, // on to the inbox

@@ -17,6 +17,7 @@ import (
 	"pocketchat/chatplugin/internal/live"
 	"pocketchat/chatplugin/internal/store"
 	"pocketchat/chatplugin/internal/view"
+	"pocketchat/chatplugin/internal/watch"
 	"pocketchat/chatplugin/internal/web/answer"
 	"pocketchat/chatplugin/internal/web/session"
 	"pocketchat/chatplugin/internal/web/throttle"
@@ -32,6 +33,7 @@ type Options struct {
 	View     *view.View // its Site says where the pages are
 	Live     *live.Live
 	Hub      *hub.Hub
+	Watch    *watch.Watch
 	Assets   *pb_public.Assets
 	Limits   chat.Limits
 	Throttle *throttle.Throttle

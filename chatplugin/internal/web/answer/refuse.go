@@ -113,8 +113,12 @@ func (a *Answers) retryAfter(e *core.RequestEvent, refusal Refusal) {
 }
 
 // logged is the refusal as PocketBase's activity log wants it: the sentence
-// with the inner error beside it.
+// with the inner error beside it. A sentence of the rules stands there with its
+// places empty: people's names and addresses are filled into them.
 func (r Refusal) logged(cause error) error {
+	if known := chat.AsError(cause); known != nil && known.Pattern != "" {
+		return router.NewApiError(r.Status, known.Pattern, nil)
+	}
 	return router.NewApiError(r.Status, r.Message, cause)
 }
 
