@@ -187,6 +187,19 @@ func TestF02_ReloadFetchesAnew(t *testing.T) {
 	page.waitFor(shows("old 2", "old 3", "new"))
 }
 
+// Who deletes a chat for themselves in one tab sees it go in the others.
+func TestDeletedForOneselfInAnotherTab(t *testing.T) {
+	s := newFakeServer(t)
+	s.fill(3)
+	page := openRoom(t, s)
+	s.with(func() { s.messages = nil })
+	s.publish(map[string]any{"type": "inbox", "room": "room1", "posts": 3, "last_seq": 3, "gone": true})
+	page.waitFor(`document.querySelectorAll("#messages [data-message]").length === 0`)
+	s.eventually("the return", func() bool { return len(s.sockets) == 1 && len(s.resumes) == 2 })
+	s.post("ann", "new", "")
+	page.waitFor(shows("new"))
+}
+
 func TestNewerRevisionReplaces(t *testing.T) {
 	s := newFakeServer(t)
 	page := openRoom(t, s)

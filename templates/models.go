@@ -168,6 +168,7 @@ type Room struct {
 	ReadRev     int64 // the viewer's mark when the page was made: the "new messages" line
 	Unread      int   // in this room
 	Posts       int64
+	Since       int64  // nothing up to here is shown: the viewer joined, or deleted it for themselves
 	PeerRead    int64  // direct rooms: how far the other has read
 	ClientID    string // of the next message sent without script; "" makes one up
 	Draft       string // what was typed and refused

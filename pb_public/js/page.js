@@ -47,7 +47,11 @@ function live() {
     typing: (frame) => room?.typing(frame),
     read: (frame) => room?.read(frame),
     room: (frame) => changed(frame, room, rooms, title),
-    inbox: (frame) => rooms.inbox(frame),
+    inbox: (frame) => {
+      rooms.inbox(frame);
+      // Deleted for oneself in another tab: what was shown until then goes here too.
+      if (frame.gone && frame.room === room?.id) reload(room, cursor, socket);
+    },
     unread: (frame) => {
       rooms.marked(frame);
       if (frame.room === room?.id) room.marked(frame);
@@ -77,6 +81,7 @@ function address(room, at) {
   const url = new URL(`${body.dataset.socket}/${room ? room.id : "inbox"}/`, location.href);
   url.protocol = url.protocol.replace("http", "ws");
   if (room) url.searchParams.set("rev", at);
+  if (room) url.searchParams.set("since", room.since);
   if (language) url.searchParams.set("lang", language);
   return url.href;
 }

@@ -52,6 +52,11 @@ export class Room {
     return number(this.#section, "data-rev");
   }
 
+  /** The viewer's time begins after this: they joined, or deleted what was before. */
+  get since() {
+    return number(this.#section, "data-since");
+  }
+
   /** Whether what comes is read as it comes. */
   get reading() {
     return this.#reader.active;
@@ -266,7 +271,7 @@ export class Room {
     const section = page && find("[data-room-page]", page);
     if (!section) return null;
     this.#window(section);
-    for (const name of ["data-rev", "data-online", "data-peer-read"]) {
+    for (const name of ["data-rev", "data-since", "data-online", "data-peer-read"]) {
       if (section.hasAttribute(name)) this.#section.setAttribute(name, section.getAttribute(name));
     }
     this.changed({ html: find("#chat-header", section)?.outerHTML });

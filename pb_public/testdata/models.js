@@ -153,6 +153,21 @@ const tests = {
     equal(new Backoff({ random: () => 0 }).next(), 0, "full jitter");
   },
 
+  "backoff: a thousand that are cut at once come back spread over the window"() {
+    const tenths = (tries, window) => {
+      const counts = Array(10).fill(0);
+      for (let i = 0; i < 1000; i++) {
+        const backoff = new Backoff();
+        backoff.widen(tries);
+        counts[Math.min(9, Math.floor((backoff.next() / window) * 10))]++;
+      }
+      return counts;
+    };
+    for (const counts of [tenths(0, 500), tenths(2, 2000)]) {
+      equal(counts.filter((n) => n < 40 || n > 180), [], `uneven: ${counts}`); // a hundred each, more or less
+    }
+  },
+
   "store: one viewer's things are neither seen nor kept by another"() {
     const [one, two] = [new Store("localStorage", "one"), new Store("localStorage", "two")];
     localStorage.setItem("host", "stays");

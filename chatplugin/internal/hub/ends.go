@@ -77,7 +77,7 @@ func (n *nodes) ending() {
 // ended does here what ended elsewhere.
 func (n *nodes) ended(data []byte) {
 	var item end
-	if err := json.Unmarshal(data, &item); err != nil || item.Code == 0 {
+	if err := json.Unmarshal(data, &item); err != nil || reasons[item.Code] == "" {
 		n.hub.log.Warn("realtime: another node said something unknown", "error", err)
 		return
 	}

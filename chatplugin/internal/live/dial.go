@@ -22,8 +22,15 @@ type Caller struct {
 	View    *view.View // in the caller's language
 }
 
-// Fresh is the Rev of a dial that resumes nothing.
-const Fresh = -1
+// Point is how a room's page stands that a socket is opened for. Negative numbers
+// are not known.
+type Point struct {
+	Rev   int64 // it has everything up to here
+	Since int64 // it shows nothing up to here: the viewer's time began after that
+}
+
+// Fresh is a page that resumes nothing.
+var Fresh = Point{-1, -1}
 
 // InboxDial is the socket of a viewer's list.
 func (l *Live) InboxDial(caller Caller) hub.Dial {
@@ -39,21 +46,22 @@ func (l *Live) InboxDial(caller Caller) hub.Dial {
 }
 
 // RoomDial is the socket of an open room, which carries the viewer's list as
-// well. It resumes after revision rev, unless that is Fresh.
-func (l *Live) RoomDial(app core.App, caller Caller, room string, rev int64) hub.Dial {
+// well. It resumes from a point, unless that is Fresh.
+func (l *Live) RoomDial(app core.App, caller Caller, room string, from Point) hub.Dial {
 	dial := l.dial(caller)
 	topic := roomTopic(room)
 	dial.Topics = append(dial.Topics, topic)
 	dial.Present, dial.Main = []string{topic}, topic
 	dial.Ping = func() []byte { return encode(pingFrame{Type: "ping", Room: room, Rev: l.rev(app, room)}) }
 	var since atomic.Int64
-	spoken := dial.Veil
+	lang := caller.View.Site.Lang
 	dial.Veil = func(frame []byte) []byte {
-		frame = veil(frame, room, since.Load())
-		if spoken != nil {
-			frame = spoken(frame)
+		since := since.Load()
+		frame = veil(frame, room, since)
+		if quoted := quotesOf(frame); quoted > 0 && quoted <= since {
+			return withoutQuote(frame, lang)
 		}
-		return frame
+		return inLanguage(frame, lang)
 	}
 	dial.Gate = func(ctx context.Context) (hub.Replay, error) {
 		if err := stillSignedIn(ctx, caller); err != nil {
@@ -67,7 +75,7 @@ func (l *Live) RoomDial(app core.App, caller Caller, room string, rev int64) hub
 			return hub.Replay{}, err
 		}
 		since.Store(seat.Member.Since())
-		return l.resume(app, caller, seat, rev)
+		return l.resume(app, caller, seat, from)
 	}
 	return dial
 }
@@ -116,20 +124,22 @@ func veil(frame []byte, room string, since int64) []byte {
 	return encode(syncedFrame{Type: "synced", Room: room, Rev: rev})
 }
 
-// resume reads, with the subscription standing, what changed after rev. Rows
+// resume reads, with the subscription standing, what changed after a point. Rows
 // beyond the revision that was read with the seat are left to the frames that
-// are held meanwhile.
-func (l *Live) resume(app core.App, caller Caller, seat store.Seat, rev int64) (hub.Replay, error) {
+// are held meanwhile. A page that is older than the viewer's having deleted the
+// chat for themselves shows what it must not any more, and is loaded anew.
+func (l *Live) resume(app core.App, caller Caller, seat store.Seat, from Point) (hub.Replay, error) {
 	room, now := seat.Room.ID, seat.Room.Rev
 	l.revs.saw(room, now)
 	people := seat.Room.MembersRev
 	replay := hub.Replay{Rev: now, People: people, Last: encode(syncedFrame{Type: "synced", Room: room, Rev: now})}
-	if rev == Fresh || rev == now {
+	rev, stale := from.Rev, from.Since >= 0 && from.Since != seat.Member.Since()
+	if from == Fresh || rev == now && !stale {
 		l.counts.current.Add(1)
 		return replay, nil
 	}
 	reload := hub.Replay{Rev: now, People: people, Last: encode(plainFrame{Type: "reload", Room: room})}
-	if rev < 0 || rev > now || seat.Room.Purged(rev) {
+	if stale || rev < 0 || rev > now || seat.Room.Purged(rev) {
 		l.counts.reloads.Add(1)
 		return reload, nil
 	}

@@ -19,6 +19,7 @@ type (
 		Type    string      `json:"type"`
 		Room    string      `json:"room"`
 		Rev     int64       `json:"rev"`
+		Quotes  int64       `json:"quotes,omitempty"` // seq of the message that this one quotes
 		Message messageJSON `json:"message"`
 		fragment
 	}

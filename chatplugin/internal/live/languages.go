@@ -37,10 +37,25 @@ func tongueOf(v *view.View) tongue {
 
 // fragment is a piece of HTML in the first language, and in those others in
 // which it is not the same. It stands at the end of a frame, and so it travels;
-// each socket cuts its own language out of it.
+// each socket cuts its own language out of it. Behind unquoted stands how it
+// looks to those who may not see what it quotes.
 type fragment struct {
 	HTML string            `json:"html,omitempty"`
 	In   map[string]string `json:"html_in,omitempty"`
+}
+
+// unquoted marks languages in which a fragment stands without what it quotes.
+const unquoted = "!"
+
+// without adds how the fragment looks without what it quotes.
+func (f *fragment) without(bare fragment) {
+	if f.In == nil {
+		f.In = map[string]string{}
+	}
+	f.In[unquoted] = bare.HTML
+	for lang, html := range bare.In {
+		f.In[unquoted+lang] = html
+	}
 }
 
 // inEach renders once for each language, however many will read it.
@@ -79,7 +94,15 @@ var (
 
 // inLanguage is a frame as a socket of one language gets it: with one html, its
 // last field. Most frames are the same in all, and stay as they are.
-func inLanguage(frame []byte, lang string) []byte {
+func inLanguage(frame []byte, lang string) []byte { return cutTo(frame, lang) }
+
+// withoutQuote is the same for a reader who may not see what a message quotes.
+func withoutQuote(frame []byte, lang string) []byte {
+	return cutTo(frame, unquoted+lang, unquoted)
+}
+
+// cutTo leaves the first of several texts that is there, or the frame's own.
+func cutTo(frame []byte, keys ...string) []byte {
 	if !bytes.HasSuffix(frame, inEnd) {
 		return frame
 	}
@@ -88,7 +111,10 @@ func inLanguage(frame []byte, lang string) []byte {
 		return frame
 	}
 	head, others := frame[:cut], frame[cut+len(inMark):len(frame)-1]
-	own := stringOf(others, lang)
+	var own []byte
+	for i := 0; own == nil && i < len(keys); i++ {
+		own = stringOf(others, keys[i])
+	}
 	start := bytes.LastIndex(head, htmlMark)
 	if own == nil || start < 0 {
 		return append(head[:cut:cut], '}')

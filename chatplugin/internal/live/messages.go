@@ -123,11 +123,24 @@ func (l *Live) frame(app core.App, message store.Message, rev int64) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	made, err := l.inEach(func(i int, site templates.Site) templ.Component { return site.View().Bubble(site, shown[i]) })
+	bubble := func(i int, site templates.Site) templ.Component { return site.View().Bubble(site, shown[i]) }
+	made, err := l.inEach(bubble)
 	if err != nil {
 		return nil, err
 	}
-	return encode(messageFrame{Type: "message", Room: message.Room, Rev: rev, Message: jsonOf(message), fragment: made}), nil
+	frame := messageFrame{Type: "message", Room: message.Room, Rev: rev, Message: jsonOf(message), fragment: made}
+	if message.QuoteSeq > 0 && shown[0].Quote != nil {
+		for i := range shown {
+			shown[i].Quote = nil
+		}
+		bare, err := l.inEach(bubble)
+		if err != nil {
+			return nil, err
+		}
+		frame.Quotes = message.QuoteSeq
+		frame.without(bare)
+	}
+	return encode(frame), nil
 }
 
 // FragmentOf is the bubble of a message that was just saved: the same bytes as
@@ -137,12 +150,13 @@ func (l *Live) FragmentOf(app core.App, record *core.Record, reader *view.View) 
 	if err != nil {
 		return "", err
 	}
-	return l.Fragment(app, message, reader)
+	return l.Fragment(app, message, reader, 0)
 }
 
-// Fragment is the same for a message that was read.
-func (l *Live) Fragment(app core.App, message store.Message, reader *view.View) (string, error) {
-	shown, err := reader.Messages(app, []store.Message{message}, 0)
+// Fragment is the same for a message that was read, without a quote from before
+// the reader's time.
+func (l *Live) Fragment(app core.App, message store.Message, reader *view.View, since int64) (string, error) {
+	shown, err := reader.Messages(app, []store.Message{message}, since)
 	if err != nil {
 		return "", err
 	}

@@ -14,6 +14,7 @@ var (
 	roomMark    = []byte(`,"room":"`)
 	revMark     = []byte(`,"rev":`)
 	seqMark     = []byte(`,"seq":`)
+	quotesMark  = []byte(`,"quotes":`)
 	htmlMark    = []byte(`,"html":"`)
 )
 
@@ -51,6 +52,24 @@ func seqOf(frame []byte) (seq int64, ok bool) {
 		return 0, false
 	}
 	return numberAfter(rest, seqMark)
+}
+
+// quotesOf reads the place of what a message frame quotes, 0 for nothing. It
+// stands right behind the revision.
+func quotesOf(frame []byte) int64 {
+	rest, ok := bytes.CutPrefix(frame, messageHead)
+	if !ok {
+		return 0
+	}
+	if _, rest, ok = bytes.Cut(rest, revMark); !ok {
+		return 0
+	}
+	comma := bytes.IndexByte(rest, ',')
+	if comma < 0 || !bytes.HasPrefix(rest[comma:], quotesMark) {
+		return 0
+	}
+	seq, _ := numberAfter(rest[comma:], quotesMark)
+	return seq
 }
 
 func numberAfter(frame, mark []byte) (int64, bool) {

@@ -69,7 +69,7 @@ func (w *Web) changed(v *visit, id string) error {
 	if err != nil {
 		return err
 	}
-	fragment, err := w.Live.Fragment(v.App, message, v.view)
+	fragment, err := w.Live.Fragment(v.App, message, v.view, v.seat.Member.Since())
 	if err != nil {
 		return err
 	}

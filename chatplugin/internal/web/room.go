@@ -121,7 +121,7 @@ func (w *Web) roomWith(v *visit, window store.Window) (templates.Room, error) {
 	if err != nil {
 		return templates.Room{}, err
 	}
-	room.Slice = slice
+	room.Slice, room.Since = slice, v.seat.Member.Since()
 	room.Online, _ = w.Live.Online(room.ID)
 	if v.seat.Room.Type == chat.Direct {
 		if room.PeerRead, err = store.PeerRead(v.App, room.ID, room.Peer); err != nil {

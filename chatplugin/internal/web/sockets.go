@@ -20,10 +20,10 @@ func (w *Web) inboxSocket(v *visit) error {
 }
 
 // roomSocket answers GET /ws…/{id}/: a room and the viewer's list, live, from
-// revision ?rev on.
+// revision ?rev on, for a page that shows what came after ?since.
 func (w *Web) roomSocket(v *visit) error {
-	rev := resumePoint(v.Request)
-	return w.connect(v, w.Live.RoomDial(v.App, w.caller(v.RequestEvent), v.seat.Room.ID, rev))
+	from := resumePoint(v.Request)
+	return w.connect(v, w.Live.RoomDial(v.App, w.caller(v.RequestEvent), v.seat.Room.ID, from))
 }
 
 func (w *Web) caller(e *core.RequestEvent) live.Caller {
@@ -60,16 +60,20 @@ func (w *Web) connect(v *visit, dial hub.Dial) error {
 // unknownRev is a resume point that no room has: its answer is reload.
 const unknownRev = math.MaxInt64
 
-func resumePoint(r *http.Request) int64 {
+func resumePoint(r *http.Request) live.Point {
 	query := r.URL.Query()
 	if !query.Has("rev") {
 		return live.Fresh
 	}
-	rev, err := strconv.ParseInt(query.Get("rev"), 10, 64)
-	if err != nil || rev < 0 {
-		return unknownRev
+	from := live.Point{Since: -1}
+	var err error
+	if from.Rev, err = strconv.ParseInt(query.Get("rev"), 10, 64); err != nil || from.Rev < 0 {
+		from.Rev = unknownRev
 	}
-	return rev
+	if since, err := strconv.ParseInt(query.Get("since"), 10, 64); err == nil {
+		from.Since = since
+	}
+	return from
 }
 
 // admit lets a handshake pass that has a viewer and comes from a page of ours.
