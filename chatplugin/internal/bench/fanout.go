@@ -31,116 +31,123 @@ func fanout(ctx context.Context, r *run) error {
 // fan is the measurement for one number of sockets.
 type fan struct {
 	*run
-	sockets int
-	what    string
-	members []Person // those who listen, then those who speak
-
-	deliveries float64 // a second, saturated
-	p50, p99   time.Duration
+	sockets  int
+	what     string
+	members  []Person // those who listen, then those who speak
+	room     RoomMade
+	audience *audience
+	speakers *speakers
 }
+
+func (f *fan) progress(doing string) { f.say("%s: %s", f.what, doing) }
 
 func (f *fan) measure(ctx context.Context) (err error) {
 	listening := (f.sockets + socketsOf - 1) / socketsOf
 	if f.members, err = f.people(ctx, listening+fanoutSpeakers); err != nil {
 		return err
 	}
-	room, err := f.room(ctx, "Everybody", f.members, 0)
-	if err != nil {
+	if f.room, err = f.group(ctx, "Everybody", f.members, 0); err != nil {
 		return err
 	}
 	f.progress("opening them")
-	audience, err := joinRoom(ctx, f.link, room, f.members, f.sockets)
-	if err != nil {
+	if f.audience, err = joinRoom(ctx, f.link, f.room, f.members, f.sockets); err != nil {
 		return err
 	}
-	defer audience.leave()
-	speakers := newSpeakers(asPrograms(f.link, f.members[listening:]), func(c *client, text, id string) (sent, error) { return c.say(room.ID, text, id) })
-	defer speakers.hangUp()
-	chat := func(ctx context.Context) (float64, error) {
-		f.progress("saturated")
-		return speakers.saturate(ctx, f.Measure, f.sockets, &audience.ledger.got, func(n int64) error { return audience.waitFor(ctx, n) })
-	}
-	if _, err := speakers.saturate(ctx, f.Measure/4, f.sockets, &audience.ledger.got, func(n int64) error { return audience.waitFor(ctx, n) }); err != nil {
+	defer f.audience.leave()
+	f.speakers = newSpeakers(asPrograms(f.link, f.members[listening:]), func(c *client, text, id string) (sent, error) { return c.say(f.room.ID, text, id) })
+	defer f.speakers.hangUp()
+	if _, err := f.saturate(ctx, f.Measure/4); err != nil {
 		return err // warm
 	}
-	if err := f.againstMachine(ctx, audience, chat); err != nil {
+	for _, part := range []func(context.Context) error{f.againstMachine, f.paced, f.againstPocketBase} {
+		if err := part(ctx); err != nil {
+			return err
+		}
+	}
+	if err := f.audience.ledger.agrees(f.speakers.byRev()); err != nil {
 		return err
 	}
-	if err := f.paced(ctx, room, audience, speakers); err != nil {
-		return err
-	}
-	if err := audience.ledger.agrees(speakers.byRev()); err != nil {
-		return err
-	}
-	if err := f.balanced(ctx, room.ID); err != nil || f.alone {
-		return err
-	}
-	return f.againstPocketBase(ctx)
+	return f.balanced(ctx, f.room.ID)
 }
 
-func (f *fan) progress(doing string) { f.say("%s: %s", f.what, doing) }
+func (f *fan) saturate(ctx context.Context, while time.Duration) (did, error) {
+	f.progress("saturated")
+	return f.speakers.saturate(ctx, while, f.sockets, &f.audience.ledger.got, func(n int64) error { return f.audience.waitFor(ctx, n) })
+}
+
+// chat is the side that everything is compared with.
+func (f *fan) chat(ctx context.Context) (did, error) { return f.saturate(ctx, f.Measure) }
+
+func (f *fan) saturated() Row {
+	return Row{What: f.what + ", saturated", Unit: "deliveries/s"}
+}
 
 // againstMachine measures the chat in turn with bare writes of the same bytes.
-func (f *fan) againstMachine(ctx context.Context, audience *audience, chat side) error {
-	row := Row{What: f.what + ", saturated", Unit: "deliveries/s"}
+func (f *fan) againstMachine(ctx context.Context) error {
+	row := f.saturated()
+	row.Goal = ofTheMachine
 	if f.alone {
-		rates, _, err := inTurn(ctx, f.Rounds, chat)
-		if err == nil {
-			row.Value = rates[0]
-			f.add(row)
-		}
-		return err
+		return f.versus(ctx, row, f.Rounds, f.chat, "", nil)
 	}
-	b, err := newBareWrites(ctx, f, audience.ledger)
+	b, err := newBareWrites(ctx, f, f.audience.ledger)
 	if err != nil {
 		return err
 	}
 	defer b.close(ctx)
-	rates, ratios, err := inTurn(ctx, f.Rounds, chat, b.measure)
-	if err != nil {
-		return err
-	}
-	f.deliveries = rates[0]
-	row.Value, row.Other, row.Goal = rates[0], rates[1], ofTheMachine
-	row.Against, row.Ratio = fmt.Sprintf("bare writes of %d at once", b.gather), ratios[0]
-	f.add(row)
-	return nil
+	return f.versus(ctx, row, f.Rounds, f.chat, fmt.Sprintf("bare writes, %d at once", b.gather), b.measure)
 }
 
 // paced measures how long a message takes when the room is not busy.
-func (f *fan) paced(ctx context.Context, room RoomMade, audience *audience, speakers *speakers) error {
+func (f *fan) paced(ctx context.Context) error {
 	f.progress("10 messages a second")
-	var commits map[string]int64
-	if err := f.call(ctx, "Commits", 0, &commits); err != nil {
+	after := f.audience.ledger.first + f.speakers.count() - 1
+	commits, err := f.pace(ctx, f.speakers, func(n int64) error { return f.audience.waitFor(ctx, n) })
+	if err != nil {
 		return err
 	}
-	after := audience.ledger.first + speakers.count() - 1
-	if err := speakers.pace(ctx, f.messages(), pace); err != nil {
-		return err
+	delays := f.audience.delays(commits, f.speakers.byRev(), after)
+	for _, part := range parts {
+		f.add(Row{What: f.delay(part.name), Value: milliseconds(quantile(delays, part.q)), Unit: "ms"})
 	}
-	if err := audience.waitFor(ctx, speakers.count()*int64(f.sockets)); err != nil {
-		return err
-	}
-	commits = nil
-	if err := f.call(ctx, "Commits", 0, &commits); err != nil {
-		return err
-	}
-	delays := audience.delays(commits, speakers.byRev(), after)
-	f.p50, f.p99 = quantile(delays, 0.5), quantile(delays, 0.99)
-	f.add(Row{What: f.what + ", 10 messages/s, commit to receive p50", Value: milliseconds(f.p50), Unit: "ms"})
-	f.add(Row{What: f.what + ", 10 messages/s, commit to receive p99", Value: milliseconds(f.p99), Unit: "ms"})
 	return nil
 }
 
-// messages are how many a paced measurement has.
-func (f *fan) messages() int { return max(int(2*f.Measure/pace), 5) }
+// parts of all delays that are shown.
+var parts = [...]struct {
+	name string
+	q    float64
+}{{"p50", 0.5}, {"p99", 0.99}}
+
+func (f *fan) delay(part string) string {
+	return f.what + ", 10 messages/s, commit to receive " + part
+}
+
+// pace sends ten messages a second for a while, waits until all are delivered,
+// and answers when each was committed.
+func (f *fan) pace(ctx context.Context, s *speakers, drained func(int64) error) (map[string]int64, error) {
+	commits := map[string]int64{}
+	if err := f.call(ctx, "Commits", 0, &commits); err != nil { // forget those before
+		return nil, err
+	}
+	if err := s.pace(ctx, max(int(2*f.Measure/pace), 5), pace); err != nil {
+		return nil, err
+	}
+	if err := drained(s.count() * int64(f.sockets)); err != nil {
+		return nil, err
+	}
+	clear(commits)
+	return commits, f.call(ctx, "Commits", 0, &commits)
+}
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 // againstPocketBase measures what a host would have without this module: the
 // record topic of a collection that members may read.
 func (f *fan) againstPocketBase(ctx context.Context) error {
-	f.progress("PocketBase's own record topic")
+	if f.alone {
+		return nil
+	}
+	f.progress("opening PocketBase's own record topic")
 	var plain Plain
 	if err := f.call(ctx, "Plain", ids(f.members), &plain); err != nil {
 		return err
@@ -153,45 +160,37 @@ func (f *fan) againstPocketBase(ctx context.Context) error {
 	speakers := newSpeakers(asPrograms(f.link, f.members[len(f.members)-fanoutSpeakers:]), func(c *client, text, id string) (sent, error) { return c.note(plain.Room, text, id) })
 	defer speakers.hangUp()
 	drained := func(n int64) error { return audience.waitFor(ctx, n) }
-	rate, err := speakers.saturate(ctx, f.Measure, f.sockets, &audience.got, drained)
+	row, rate := f.saturated(), 0.0
+	row.Goal = timesBetter
+	err = f.versus(ctx, row, 1, f.chat, "PocketBase's record topic", func(ctx context.Context) (did, error) {
+		f.progress("PocketBase's own record topic")
+		found, err := speakers.saturate(ctx, f.Measure, f.sockets, &audience.got, drained)
+		rate = float64(speakers.count()) / found.took.Seconds()
+		return found, err
+	})
 	if err != nil {
 		return err
 	}
-	f.add(Row{
-		What: f.what + ", saturated", Value: f.deliveries, Unit: "deliveries/s", Goal: timesBetter,
-		Against: "PocketBase's record topic", Other: rate, Ratio: f.deliveries / rate,
-		Note: fmt.Sprintf("PocketBase's own topic was measured with %d messages", speakers.count()),
-	})
-	if rate < float64(f.sockets)/pace.Seconds() {
+	f.rows[len(f.rows)-1].Note = fmt.Sprintf("PocketBase's own topic was measured with %s", many(int(speakers.count()), "message"))
+	if rate < float64(time.Second/pace) {
 		return nil // it does not keep up with ten a second
 	}
-	return f.pacedPocketBase(ctx, audience, speakers)
-}
-
-func (f *fan) pacedPocketBase(ctx context.Context, audience *listeners, speakers *speakers) error {
-	var commits map[string]int64
-	if err := f.call(ctx, "Commits", 0, &commits); err != nil {
-		return err
-	}
-	if err := speakers.pace(ctx, f.messages(), pace); err != nil {
-		return err
-	}
-	if err := audience.waitFor(ctx, speakers.count()*int64(f.sockets)); err != nil {
-		return err
-	}
-	commits = nil
-	if err := f.call(ctx, "Commits", 0, &commits); err != nil {
+	commits, err := f.pace(ctx, speakers, drained)
+	if err != nil {
 		return err
 	}
 	delays := audience.delays(commits)
-	for what, q := range map[string]float64{"p50": 0.5, "p99": 0.99} {
-		for i := range f.rows {
-			row := &f.rows[i]
-			if row.What == f.what+", 10 messages/s, commit to receive "+what {
-				row.Against, row.Other = "PocketBase's record topic", milliseconds(quantile(delays, q))
-				row.Ratio = row.Other / row.Value
-			}
-		}
+	for _, part := range parts {
+		f.compareDelay(f.delay(part.name), milliseconds(quantile(delays, part.q)))
 	}
 	return nil
+}
+
+// compareDelay puts PocketBase's delay beside the chat's.
+func (f *fan) compareDelay(what string, theirs float64) {
+	for i := range f.rows {
+		if row := &f.rows[i]; row.What == what {
+			row.Against, row.Other, row.Ratio = "PocketBase's record topic", theirs, theirs/row.Value
+		}
+	}
 }

@@ -38,38 +38,38 @@ func newBareWrites(ctx context.Context, f *fan, delivered *ledger) (*bareWrites,
 	}
 	best := 0.0
 	for _, gather := range []int{1, 8, batch} {
-		rate, err := b.write(ctx, gather, f.Measure/4)
+		found, err := b.write(ctx, gather, f.Measure/4)
 		if err != nil {
 			b.close(ctx)
 			return nil, err
 		}
-		if rate > best {
+		if rate := float64(found.times) / found.took.Seconds(); rate > best {
 			best, b.gather = rate, gather
 		}
 	}
 	return b, nil
 }
 
-func (b *bareWrites) measure(ctx context.Context) (float64, error) {
+func (b *bareWrites) measure(ctx context.Context) (did, error) {
 	b.progress("bare writes")
 	return b.write(ctx, b.gather, b.Measure)
 }
 
-// write delivers for a while, and answers how many frames a second were read.
-func (b *bareWrites) write(ctx context.Context, gather int, while time.Duration) (float64, error) {
+// write delivers for a while, and answers how many frames were read.
+func (b *bareWrites) write(ctx context.Context, gather int, while time.Duration) (did, error) {
 	a, each := b.audience, int64(len(b.frames)*b.sockets)
 	before, begun, asked := a.ledger.got.Load(), time.Now(), int64(0)
 	for time.Since(begun) < while {
 		if err := b.call(ctx, "RawWrite", RawAsked{Frames: b.frames, Gather: gather}, new(int)); err != nil {
-			return 0, err
+			return did{}, err
 		}
 		asked += each
 		if err := a.waitFor(ctx, before+asked-each); err != nil {
-			return 0, err
+			return did{}, err
 		}
 	}
 	err := a.waitFor(ctx, before+asked)
-	return float64(asked) / time.Since(begun).Seconds(), err
+	return did{times: asked, took: time.Since(begun)}, err
 }
 
 func (b *bareWrites) close(ctx context.Context) {

@@ -26,14 +26,14 @@ func growth(ctx context.Context, r *run) error {
 // dearer adds a row: how long each costs in milliseconds of one client's time,
 // and how many times dearer the large side is.
 func (r *run) dearer(ctx context.Context, what, against string, bound float64, large, small side) error {
-	rates, ratios, err := inTurn(ctx, 2*r.Rounds-1, small, large)
+	found, err := r.inTurn(ctx, 2*r.Rounds-1, small, large)
 	if err != nil {
 		return err
 	}
 	cost := func(rate float64) float64 { return growthClients * 1000 / rate }
 	r.add(Row{
-		What: what, Value: cost(rates[1]), Unit: "ms", Against: against, Other: cost(rates[0]),
-		Ratio: ratios[0], Goal: bound, AtMost: true,
+		What: what, Value: cost(found.rates[1]), Unit: "ms", Against: against, Other: cost(found.rates[0]),
+		Ratio: found.ratios[0], CPU: found.byCPU[0], Goal: bound, AtMost: true,
 	})
 	return nil
 }
@@ -47,7 +47,7 @@ func growGroup(ctx context.Context, r *run) error {
 	var sides []side
 	var check []func() error
 	for _, members := range []int{r.Group, fewMembers} {
-		room, err := r.room(ctx, "Group", people[:members], 0)
+		room, err := r.group(ctx, "Group", people[:members], 0)
 		if err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func growHistory(ctx context.Context, r *run) error {
 	var sides []side
 	for _, messages := range []int{r.Messages, r.Few} {
 		r.say("writing %s messages", number(float64(messages)))
-		room, err := r.room(ctx, "History", people, messages)
+		room, err := r.group(ctx, "History", people, messages)
 		if err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ func (r *run) listSides(viewer Person, rooms []RoomMade, unread int) (list, tota
 		p.parts = append(p.parts, room.ID)
 	}
 	want := fmt.Sprintf(`"total":%d`, unread)
-	total = func(ctx context.Context) (float64, error) {
+	total = func(ctx context.Context) (did, error) {
 		r.say("unread total")
 		return busily(ctx, len(clients), r.Measure, func(i int) error {
 			body, err := clients[i].get(r.BasePath + "/unread/")
@@ -170,7 +170,7 @@ func growCrowd(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	room, err := r.room(ctx, "Crowd", people, 200)
+	room, err := r.group(ctx, "Crowd", people, 200)
 	if err != nil {
 		return err
 	}
@@ -184,13 +184,13 @@ func growCrowd(ctx context.Context, r *run) error {
 	}
 	alone := r.showing(p, clients, "room page, nobody connected")
 	crowded := r.showing(p, clients, what)
-	return r.dearer(ctx, what, "none", 1.3, func(ctx context.Context) (float64, error) {
+	return r.dearer(ctx, what, "none", 1.3, func(ctx context.Context) (did, error) {
 		r.say("opening %s sockets", number(float64(r.Crowd)))
 		crowd, err := joinRoom(ctx, r.link, room, people, r.Crowd)
 		if err != nil {
-			return 0, err
+			return did{}, err
 		}
 		defer crowd.leave()
-		return crowded(ctx)
+		return r.costing(ctx, crowded) // opening them is not a page's cost
 	}, alone)
 }

@@ -21,7 +21,7 @@ func memory(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	room, err := r.room(ctx, "Everybody", people, 0)
+	room, err := r.group(ctx, "Everybody", people, 0)
 	if err != nil {
 		return err
 	}

@@ -136,7 +136,7 @@ func (p *page) rightRooms(got []string) error {
 
 // showing asks for the page by all clients as often as they can.
 func (r *run) showing(p *page, clients []*client, said string) side {
-	return func(ctx context.Context) (float64, error) {
+	return func(ctx context.Context) (did, error) {
 		r.say("%s", said)
 		return busily(ctx, len(clients), r.Measure, func(i int) error { return p.look(clients[i]) })
 	}
@@ -153,25 +153,11 @@ func (r *run) pageAgainstBare(ctx context.Context, p *page, clients []*client) e
 		return err
 	}
 	known := bytes.Clone(body)
-	row := Row{What: p.what, Unit: "requests/s", Note: fmt.Sprintf("%s bytes", number(float64(len(known))))}
-	if r.alone {
-		rates, _, err := inTurn(ctx, r.Rounds, r.showing(p, clients, p.what))
-		if err == nil {
-			row.Value = rates[0]
-			r.add(row)
-		}
-		return err
-	}
+	row := Row{What: p.what, Unit: "requests/s", Goal: ofBareRoute, Note: fmt.Sprintf("%s bytes", number(float64(len(known))))}
 	name := strings.ReplaceAll(p.what, " ", "-")
 	if err := r.call(ctx, "Keep", Kept{Name: name, Type: "text/html; charset=utf-8", Body: known}, new(int)); err != nil {
 		return err
 	}
 	bare := &page{what: "bare route", path: "/api/bench/" + name, attribute: "data-nothing", known: known}
-	rates, ratios, err := inTurn(ctx, r.Rounds, r.showing(p, clients, p.what), r.showing(bare, clients, "a bare route"))
-	if err != nil {
-		return err
-	}
-	row.Value, row.Against, row.Other, row.Ratio, row.Goal = rates[0], "bare route, same bytes", rates[1], ratios[0], ofBareRoute
-	r.add(row)
-	return nil
+	return r.versus(ctx, row, r.Rounds, r.showing(p, clients, p.what), "bare route, same bytes", r.showing(bare, clients, "a bare route"))
 }

@@ -15,12 +15,13 @@ type Row struct {
 	What     string  `json:"what"`
 	Value    float64 `json:"value"`
 	Unit     string  `json:"unit"`
-	Against  string  `json:"against,omitempty"` // what else was measured, if anything
-	Other    float64 `json:"other,omitempty"`   // the same figure of it
-	Ratio    float64 `json:"ratio,omitempty"`   // how many times better, or in growth how many times dearer
-	Goal     float64 `json:"goal,omitempty"`    // for the ratio, or for the value where there is none
-	AtMost   bool    `json:"at_most,omitempty"` // the goal is a bound from above
-	Met      bool    `json:"met"`               // true without a goal
+	Against  string  `json:"against,omitempty"`   // what else was measured, if anything
+	Other    float64 `json:"other,omitempty"`     // the same figure of it
+	Ratio    float64 `json:"ratio,omitempty"`     // how many times better, or in growth how many times dearer
+	CPU      float64 `json:"cpu_ratio,omitempty"` // the same by the server's processor time
+	Goal     float64 `json:"goal,omitempty"`      // for the ratio, or for the value where there is none
+	AtMost   bool    `json:"at_most,omitempty"`   // the goal is a bound from above
+	Met      bool    `json:"met"`                 // true without a goal
 	Note     string  `json:"note,omitempty"`
 }
 
@@ -73,7 +74,7 @@ func (r Report) writeJSON(out io.Writer) error {
 // writeTable writes the rows of one scenario, those about the same together.
 func writeTable(out io.Writer, title string, rows []Row) {
 	fmt.Fprintf(out, "\n%s\n\n", title)
-	cells := [][]string{{"", "here", "against", "there", "ratio", "goal", ""}}
+	cells := [][]string{{"", "here", "against", "there", "ratio", "goal", "", "by CPU"}}
 	var order []string
 	about := map[string][]Row{}
 	for _, row := range rows {
@@ -84,17 +85,19 @@ func writeTable(out io.Writer, title string, rows []Row) {
 	}
 	for _, what := range order {
 		for i, row := range about[what] {
-			line := []string{what, figure(row.Value, row.Unit), row.Against, row.other(), row.ratio(), row.goal(), row.verdict()}
+			line := []string{what, figure(row.Value, row.Unit), row.Against, row.other(), row.ratio(), row.goal(), row.verdict(), row.byCPU()}
 			if i > 0 {
-				line[0], line[1] = "", ""
+				line[0] = ""
 			}
 			cells = append(cells, line)
 		}
 	}
 	align(out, cells)
+	space := "\n"
 	for _, row := range rows {
 		if row.Note != "" {
-			fmt.Fprintf(out, "\n  %s: %s.\n", row.What, row.Note)
+			fmt.Fprintf(out, "%s  %s: %s.\n", space, row.What, row.Note)
+			space = ""
 		}
 	}
 }
@@ -135,6 +138,13 @@ func (r Row) ratio() string {
 		return ""
 	}
 	return ratioOf(r.Ratio)
+}
+
+func (r Row) byCPU() string {
+	if r.CPU == 0 {
+		return ""
+	}
+	return ratioOf(r.CPU)
 }
 
 func (r Row) goal() string {

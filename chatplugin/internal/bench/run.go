@@ -221,8 +221,8 @@ func (r *run) people(ctx context.Context, n int) (people []Person, err error) {
 	return people, r.call(ctx, "People", n, &people)
 }
 
-// room makes one group of these people.
-func (r *run) room(ctx context.Context, name string, people []Person, messages int) (RoomMade, error) {
+// group makes one of these people.
+func (r *run) group(ctx context.Context, name string, people []Person, messages int) (RoomMade, error) {
 	var made []RoomMade
 	err := r.call(ctx, "Rooms", []RoomAsked{{Name: name, Members: ids(people), Messages: messages}}, &made)
 	if err != nil {

@@ -5,11 +5,18 @@ import (
 	"os"
 	"runtime"
 	"runtime/pprof"
+	"time"
 )
 
 // Hello answers where the server is.
 func (s *Server) Hello(_ int, hello *Hello) error {
 	*hello = Hello{Address: s.address, BasePath: s.options.BasePath, Version: runtime.Version(), Cores: runtime.GOMAXPROCS(0)}
+	return nil
+}
+
+// CPU answers how much processor time the server has used.
+func (s *Server) CPU(_ int, used *time.Duration) error {
+	*used = processorTime()
 	return nil
 }
 

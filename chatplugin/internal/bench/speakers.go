@@ -62,8 +62,8 @@ func (s *speakers) byRev() map[int64]sent {
 const inFlight = 128
 
 // saturate has all of them send as often as they can for a while, waiting only
-// for the audience, and answers how many deliveries a second came of it.
-func (s *speakers) saturate(ctx context.Context, while time.Duration, listeners int, got *atomic.Int64, drained func(int64) error) (float64, error) {
+// for the audience, and answers how many deliveries came of it.
+func (s *speakers) saturate(ctx context.Context, while time.Duration, listeners int, got *atomic.Int64, drained func(int64) error) (did, error) {
 	before, begun := got.Load(), time.Now()
 	already := s.count()
 	_, err := busily(ctx, len(s.clients), while, func(who int) error {
@@ -76,11 +76,11 @@ func (s *speakers) saturate(ctx context.Context, while time.Duration, listeners 
 		return s.speak(who)
 	})
 	if err != nil {
-		return 0, err
+		return did{}, err
 	}
 	deliveries := (s.count() - already) * int64(listeners)
 	err = drained(before + deliveries)
-	return float64(deliveries) / time.Since(begun).Seconds(), err
+	return did{times: deliveries, took: time.Since(begun)}, err
 }
 
 // pace has them send so many messages, one each time that the interval is over.

@@ -2,7 +2,10 @@
 
 package bench
 
-import "syscall"
+import (
+	"syscall"
+	"time"
+)
 
 // openFiles is how many files a process may have open: Go raises what a shell
 // gives by default to what it allows at most.
@@ -12,4 +15,13 @@ func openFiles() (uint64, bool) {
 		return 0, false
 	}
 	return uint64(limit.Cur), true
+}
+
+// processorTime is what this process has used of it.
+func processorTime() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
