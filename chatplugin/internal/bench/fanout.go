@@ -94,7 +94,12 @@ func (f *fan) againstMachine(ctx context.Context) error {
 		return err
 	}
 	defer b.close(ctx)
-	return f.versus(ctx, row, f.Rounds, f.chat, fmt.Sprintf("bare writes, %d at once", b.gather), b.measure)
+	if err := f.versus(ctx, row, f.Rounds, f.chat, fmt.Sprintf("bare writes, %d at once", b.gather), b.measure); err != nil || b.gather == 1 {
+		return err
+	}
+	// What is sent one by one can be gathered only while it waits.
+	b.gather, row.Goal = 1, 0
+	return f.versus(ctx, row, 1, f.chat, "bare writes, one by one", b.measure)
 }
 
 // paced measures how long a message takes when the room is not busy.
