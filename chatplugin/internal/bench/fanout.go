@@ -194,7 +194,7 @@ func (f *fan) againstPocketBase(ctx context.Context) error {
 // compareDelay puts PocketBase's delay beside the chat's.
 func (f *fan) compareDelay(what string, theirs float64) {
 	for i := range f.rows {
-		if row := &f.rows[i]; row.What == what {
+		if row := &f.rows[i]; row.What == what && row.Value > 0 {
 			row.Against, row.Other, row.Ratio = "PocketBase's record topic", theirs, theirs/row.Value
 		}
 	}

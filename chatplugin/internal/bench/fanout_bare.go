@@ -59,7 +59,7 @@ func (b *bareWrites) measure(ctx context.Context) (did, error) {
 func (b *bareWrites) write(ctx context.Context, gather int, while time.Duration) (did, error) {
 	a, each := b.audience, int64(len(b.frames)*b.sockets)
 	before, begun, asked := a.ledger.got.Load(), time.Now(), int64(0)
-	for time.Since(begun) < while {
+	for asked == 0 || time.Since(begun) < while {
 		if err := b.call(ctx, "RawWrite", RawAsked{Frames: b.frames, Gather: gather}, new(int)); err != nil {
 			return did{}, err
 		}

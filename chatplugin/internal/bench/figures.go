@@ -131,8 +131,8 @@ func (r *run) cpu(ctx context.Context) (used time.Duration, err error) {
 // errEnough ends a worker without an error.
 var errEnough = errors.New("enough")
 
-// busily has so many workers do something as often as they can for a while, and
-// answers how often it was done in all. The first error ends it, but for
+// busily has so many workers do something as often as they can for a while, each
+// once at least, and answers how often it was done in all. The first error ends it, but for
 // errEnough, which ends a worker alone.
 func busily(ctx context.Context, workers int, while time.Duration, do func(worker int) error) (did, error) {
 	var done atomic.Int64
@@ -143,7 +143,7 @@ func busily(ctx context.Context, workers int, while time.Duration, do func(worke
 	begun := time.Now()
 	for w := range workers {
 		wait.Go(func() {
-			for time.Since(begun) < while && ctx.Err() == nil {
+			for first := true; (first || time.Since(begun) < while) && ctx.Err() == nil; first = false {
 				err := do(w)
 				if err == errEnough {
 					return

@@ -45,9 +45,7 @@ type Server struct {
 // Hello is what a bench has to know first.
 type Hello struct {
 	Address  string // host:port
-	BasePath string
-	Version  string // of Go
-	Cores    int
+	BasePath string // of the chat's pages
 }
 
 // answer is what a bare route writes.

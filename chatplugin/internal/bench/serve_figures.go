@@ -10,7 +10,7 @@ import (
 
 // Hello answers where the server is.
 func (s *Server) Hello(_ int, hello *Hello) error {
-	*hello = Hello{Address: s.address, BasePath: s.options.BasePath, Version: runtime.Version(), Cores: runtime.GOMAXPROCS(0)}
+	*hello = Hello{Address: s.address, BasePath: s.options.BasePath}
 	return nil
 }
 

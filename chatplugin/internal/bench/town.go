@@ -91,14 +91,16 @@ func (t *town) measure(ctx context.Context, while time.Duration) (time.Duration,
 	case <-ctx.Done():
 		return 0, ctx.Err()
 	}
-	if err := t.wrong(); err != nil {
-		return 0, err
+	if !until(ctx, drainPatience, func() bool { return t.anySend() || t.wrong() != nil }) {
+		return 0, errors.Join(ctx.Err(), errors.New("nobody could send anything"))
 	}
-	sends := t.took(nil)
-	if len(sends) == 0 {
-		return 0, errors.New("nobody sent anything")
-	}
-	return quantile(sends, 0.99), nil
+	return quantile(t.took(nil), 0.99), t.wrong()
+}
+
+func (t *town) anySend() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.sends) > 0
 }
 
 // took notes how long a send took, or answers and forgets what was noted.
