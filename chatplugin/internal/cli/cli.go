@@ -1,6 +1,7 @@
-// Package cli is the command line of the chat: `chat seed`, `chat purge` and
-// `chat check` under the host's own command. Commands work beside a running server, step by
-// step in short transactions, and can be stopped between two steps.
+// Package cli is the command line of the chat: `chat seed`, `chat purge`,
+// `chat check` and `chat bench` under the host's own command. All but the last
+// work beside a running server, step by step in short transactions, and can be
+// stopped between two steps.
 package cli
 
 import (
@@ -40,6 +41,8 @@ type Options struct {
 type CLI struct {
 	Options
 	progress io.Writer
+	command  *cobra.Command // the one that Command made last
+	resume   func()         // lets PocketBase log again, nil if it may
 
 	mu      sync.Mutex
 	running sync.WaitGroup
@@ -58,6 +61,7 @@ const hookID = "pocketchat_cli_"
 // Bind has a signal stop a command between two steps, and lets a failed one end
 // the program with 1: PocketBase drops what its commands answer.
 func (c *CLI) Bind(app core.App) {
+	c.spareDatabase(app)
 	app.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{Id: hookID + "end", Priority: -1000, Func: func(e *core.TerminateEvent) error {
 		c.halt()
 		err := e.Next()
@@ -85,9 +89,9 @@ func (c *CLI) halt() {
 func (c *CLI) Command() *cobra.Command {
 	command := &cobra.Command{
 		Use:     "chat",
-		Short:   "Fills, cleans and checks the chat",
+		Short:   "Fills, cleans, checks and measures the chat",
 		Long:    "Commands for the chat. They work beside a running server.",
-		Example: "  chat seed --users 24 --messages 4000\n  chat purge --older-than 30d --dry-run\n  chat check",
+		Example: "  chat seed --users 24 --messages 4000\n  chat purge --older-than 30d --dry-run\n  chat check\n  chat bench",
 		Args:    cobra.ArbitraryArgs,
 	}
 	c.quiet(command)
@@ -98,7 +102,9 @@ func (c *CLI) Command() *cobra.Command {
 		}
 		return command.Help()
 	}
-	command.AddCommand(c.quiet(c.seedCommand()), c.quiet(c.purgeCommand()), c.quiet(c.checkCommand()))
+	command.AddCommand(c.quiet(c.seedCommand()), c.quiet(c.purgeCommand()), c.quiet(c.checkCommand()),
+		c.quiet(c.benchCommand()), c.quiet(c.benchServerCommand()))
+	c.command = command
 	return command
 }
 

@@ -1,11 +1,14 @@
 package hub
 
+import "sync"
+
 // audience is this node's side of a topic that connections are about. Other
 // nodes, and other processes on the same database, remove people as well: so it
 // knows up to which revision of the topic's people its connections are permitted,
 // and up to which revision of the topic's timeline they were told.
 type audience struct {
 	peers map[*peer]struct{}
+	turn  sync.Mutex // held while a frame is handed to the peers, so that none overtakes it
 
 	at   int64 // all peers are permitted by the people of this revision; -1: not known
 	seen int64 // the highest revision of the people that was heard of
@@ -128,6 +131,18 @@ func (r *registry) heard(topic string) (known, stale bool) {
 	defer r.mu.Unlock()
 	a := r.audiences[topic]
 	return a != nil, a != nil && a.stale()
+}
+
+// turn is what whoever hands out a frame of the topic holds meanwhile: a frame
+// goes to thousands of connections one after another, and a sweep or another
+// node may bring the next one before it has reached the last of them.
+func (r *registry) turn(topic string) *sync.Mutex {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if a := r.audiences[topic]; a != nil {
+		return &a.turn
+	}
+	return &sync.Mutex{} // nobody is about the topic, so nothing has an order
 }
 
 func (r *registry) note(topic string, rev int64, foreign bool) bool {

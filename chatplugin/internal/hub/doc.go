@@ -65,6 +65,7 @@
 //
 //	sequencer.mu   order of one process' revisions
 //	lanes.mu       queues of topics
+//	audience.turn  a frame on its way to everybody who is about a topic
 //	registry.mu    who is connected, which bars stand, what each topic was told
 //	presence.mu    who is shown as online
 //	peer.mu        held while anything is written to one connection
@@ -73,7 +74,7 @@
 //	wanted.mu, here.mu, arrivals.mu, ends.mu: what goes to and comes from other nodes
 //
 // No lock but peer.mu and wsSink.mu is held during a network write, none during
-// a callback, and none of ours while centrifuge is called, except that
-// centrifuge calls peer's Write and Close with its own writer lock held: so
-// these two never call back into centrifuge.
+// a callback, and none of ours while centrifuge is called, except audience.turn
+// while it queues a frame, and that centrifuge calls peer's Write and Close with
+// its own writer lock held: so these two never call back into centrifuge.
 package hub

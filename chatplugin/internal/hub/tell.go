@@ -42,6 +42,9 @@ func (h *Hub) tell(topic string, frame []byte, foreign bool) {
 	if stale && !h.reread(topic) {
 		return
 	}
+	turn := h.registry.turn(topic)
+	turn.Lock()
+	defer turn.Unlock()
 	if known {
 		if rev, sequenced := h.options.Rev(frame); sequenced && !h.registry.note(topic, rev, foreign) {
 			return
