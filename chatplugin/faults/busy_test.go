@@ -33,6 +33,9 @@ func TestF27_BusyDatabase(t *testing.T) {
 		going.Go(func() {
 			<-begin
 			answer, err := how(clients[n%3%2], room, body)
+			for again := 0; err != nil && again < 3; again++ { // a slow machine cut the network: as clients do
+				answer, err = how(clients[n%3%2], room, body)
+			}
 			if err != nil || answer.Status != http.StatusOK {
 				t.Errorf("%s: %d %s %v", body, answer.Status, answer.Body, err)
 			}

@@ -126,37 +126,41 @@ func (k *check) strays() error {
 	})
 }
 
-// unfinished looks for deletions that did not come to their end. A server may be
-// at it, so they count when nothing moves any more.
+// unfinished looks for deletions that did not come to their end, and goes on
+// with them where it is to mend.
 func (k *check) unfinished() error {
-	found, err := k.Store.Unfinished(k.App)
-	if err != nil || len(found) == 0 {
+	found, err := k.stuck()
+	if err != nil || len(found) == 0 || !k.flags.fix {
+		k.tell(!mended, found...)
 		return err
 	}
-	if k.flags.fix {
-		if err := k.finish(); err != nil {
-			return err
-		}
+	if err := k.finish(); err != nil {
+		return err
 	}
+	left, err := k.stuck()
+	k.tell(mended, without(found, left)...)
+	k.tell(!mended, left...)
+	return err
+}
+
+// stuck answers the deletions at which nobody is: a server may be, so they count
+// when nothing moves any more.
+func (k *check) stuck() ([]store.Difference, error) {
 	for last, same, look := "", 0, 0; look < 60; look++ {
-		now, err := k.Store.Unfinished(k.App)
-		if err != nil || len(now) == 0 {
-			if k.flags.fix {
-				k.tell(mended, found...)
-			}
-			return err
+		found, err := k.Store.Unfinished(k.App)
+		if err != nil || len(found) == 0 {
+			return nil, err
 		}
-		if said := fmt.Sprint(now); said != last {
+		if said := fmt.Sprint(found); said != last {
 			last, same = said, 0
 		} else if same++; same == looks {
-			k.tell(!mended, now...)
-			return nil
+			return found, nil
 		}
 		if err := k.pause(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil // somebody is at it all the time
+	return nil, nil // somebody is at it all the time
 }
 
 // finish does what is left of them.
