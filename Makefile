@@ -14,10 +14,11 @@ TOOL := go tool -modfile=.ci/tools.mod
 # is most of what tests run, and being watched makes it many times slower.
 TESTFLAGS ?= -race -gcflags=modernc.org/...=-race=false -shuffle=on -timeout=40m
 FUZZTIME  ?= 10s
+SOAKTIME  ?= 10m
 OUT       ?= /tmp/pocketchat-gallery
 
 .NOTPARALLEL:
-.PHONY: help run test needs check fmt-check vet lint generate generate-check build unit bench shots gallery icons fuzz clean
+.PHONY: help run test needs check fmt-check vet lint generate generate-check build unit bench soak shots gallery icons fuzz clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +65,10 @@ fuzz: ## each fuzz test for FUZZTIME
 	while read -r dir name; do \
 		echo "$$dir $$name"; go test "./$$dir" -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) </dev/null; \
 	done
+
+soak: ## storms, floods and mixtures of everything, SOAKTIME long
+	CGO_ENABLED=1 go test -race -count=1 -timeout=0 -v ./chatplugin/soak -args -last=$(SOAKTIME)
+	CGO_ENABLED=1 go test -race -count=1 -timeout=30m -v ./chatplugin/internal/hub -run TestF26_ -args -churns=10000
 
 shots: ## the README's pictures, taken from the running application
 	go test ./chatplugin/browser -run TestScreenshots -count=1 -args -shots=$(CURDIR)/docs/

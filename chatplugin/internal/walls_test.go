@@ -60,6 +60,7 @@ var walls = map[string]wall{
 	"chatplugin/faults":   {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/hosttest": {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/nodes":    {why: "it holds tests alone, so nobody may build on it"},
+	"chatplugin/soak":     {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/internal/web": {
 		ours: append(internal("act", "chat", "hub", "live", "store", "view", "watch", "web/answer", "web/realtime", "web/session", "web/throttle"),
 			"pb_public", "templates"),
