@@ -23,6 +23,7 @@ type client struct {
 	address string
 	head    string // headers of every request
 	conn    net.Conn
+	used    time.Time // last; servers close what is idle for long
 	reader  *bufio.Reader
 	out     []byte
 	body    bytes.Buffer
@@ -49,11 +50,17 @@ func asBrowser(l *link, person Person) (*client, error) {
 	return c, nil
 }
 
-const answerPatience = time.Minute
+const (
+	answerPatience = time.Minute
+	mostIdle       = time.Minute
+)
 
 // do sends a request and reads the whole answer, whose bytes are valid until
 // the next one.
 func (c *client) do(method, path, mime string, body []byte) (*http.Response, []byte, error) {
+	if c.conn != nil && time.Since(c.used) > mostIdle {
+		c.close()
+	}
 	if c.conn == nil {
 		conn, err := dial(c.address)
 		if err != nil {
@@ -74,6 +81,7 @@ func (c *client) do(method, path, mime string, body []byte) (*http.Response, []b
 	c.out = append(append(c.out, "\r\n"...), body...)
 	_ = c.conn.SetDeadline(time.Now().Add(answerPatience))
 	answer, err := c.exchange()
+	c.used = time.Now()
 	if err != nil {
 		c.close()
 		return nil, nil, fmt.Errorf("%s %s: %w", method, path, err)

@@ -59,7 +59,7 @@ func memory(ctx context.Context, r *run) error {
 func (r *run) inUse(ctx context.Context) (bytes int64, err error) {
 	r.say("coming to rest")
 	select {
-	case <-time.After(settle):
+	case <-time.After(min(settle, r.Step)):
 	case <-ctx.Done():
 		return 0, ctx.Err()
 	}

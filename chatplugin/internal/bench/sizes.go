@@ -44,7 +44,7 @@ func Quick() Sizes {
 	return Sizes{
 		Sockets: []int{20}, Clients: []int{1, 4}, Measure: 150 * time.Millisecond, Rounds: 1,
 		Messages: 600, Few: 100, Group: 30, Rooms: 35, Idle: 40, Crowd: 20,
-		People: []int{10, 20}, Step: time.Second, Turn: time.Second / 4,
+		People: []int{10, 20}, Step: time.Second / 2, Turn: time.Second / 8,
 	}
 }
 
