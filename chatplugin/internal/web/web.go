@@ -70,6 +70,7 @@ func New(options Options) (*Web, error) {
 		App: options.App, Base: w.base, Users: people.Collection, NameField: people.NameField,
 		Origins: options.Origins, SignUp: options.View.Site.SignUp, Answers: w.answers, Throttle: options.Throttle,
 		Views: sessionViews(w.Views), Words: options.SessionWords, OnSignOut: w.signedOut,
+		Row: store.AccountRow,
 	})
 	w.session = signing
 	if err == nil {
