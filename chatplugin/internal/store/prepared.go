@@ -127,7 +127,7 @@ type parsed struct {
 
 var (
 	parameter = regexp.MustCompile(`\{:(\w+)\}`)
-	quoted    = regexp.MustCompile(`\[\[(\w+)\]\]|\{\{(\w+)\}\}`)
+	bracketed = regexp.MustCompile(`\[\[(\w+)\]\]|\{\{(\w+)\}\}`)
 )
 
 func (s *statements) parse(text string) parsed {
@@ -138,7 +138,7 @@ func (s *statements) parse(text string) parsed {
 	for _, found := range parameter.FindAllStringSubmatch(text, -1) {
 		p.names = append(p.names, found[1])
 	}
-	p.sql = quoted.ReplaceAllString(parameter.ReplaceAllString(text, "?"), "`$1$2`")
+	p.sql = bracketed.ReplaceAllString(parameter.ReplaceAllString(text, "?"), "`$1$2`")
 	if s.texts.Add(1) <= 2*mostStatements {
 		s.parsed.Store(text, p)
 	}

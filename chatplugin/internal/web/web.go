@@ -52,6 +52,7 @@ type Web struct {
 	answers *answer.Answers
 	session *session.Session
 	thumbs  *thumbs
+	runs    runs
 }
 
 // New makes the pages. It fails where an origin isn't one.
@@ -59,7 +60,7 @@ func New(options Options) (*Web, error) {
 	options.Limits = options.Limits.WithDefaults()
 	options.Words = options.Words.WithDefaults()
 	options.Origins = origins(options.Origins)
-	w := &Web{Options: options, Views: options.View.Site.View(), base: options.View.Site.Base, thumbs: newThumbs()}
+	w := &Web{Options: options, Views: options.View.Site.View(), base: options.View.Site.Base, thumbs: newThumbs(), runs: newRuns()}
 	w.answers = answer.New(answer.Options{
 		Views: answer.Views{FailurePage: w.Views.FailurePage, FailureFragment: w.Views.FailureFragment},
 		Page:  w.page,
