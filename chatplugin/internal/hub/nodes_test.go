@@ -52,6 +52,9 @@ func sharing(redis string, c *crowd) Options {
 		},
 		Farewell: func(user, _ string) (string, []byte) { return "users/" + user, []byte(`"gone"`) },
 		About: func(frame []byte) (string, bool) {
+			if string(frame) == `"gone"` {
+				return room, true
+			}
 			if strings.Contains(string(frame), "about") {
 				return room, strings.Contains(string(frame), "last")
 			}
