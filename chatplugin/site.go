@@ -33,6 +33,7 @@ func (c *Chat) sites(assets *pb_public.Assets) []templates.Site {
 		own := site
 		own.Labels = c.labels(lang)
 		own.Lang, own.Dir = own.Labels.Lang, own.Labels.Dir
+		own.Kept = templates.Keeper()
 		sites = append(sites, own)
 	}
 	return sites

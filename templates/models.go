@@ -3,7 +3,11 @@
 // so that a host can render or replace any component with data of its own.
 package templates
 
-import "time"
+import (
+	"time"
+
+	"github.com/a-h/templ"
+)
 
 // Site is what every page and fragment needs to know of where it stands.
 type Site struct {
@@ -26,6 +30,10 @@ type Site struct {
 	// Preload gives the addresses of what a script imports, so that its chain of
 	// imports costs one round trip; nil preloads nothing.
 	Preload func(string) []string
+
+	// Kept draws what is the same on all pages of the site once; nil draws it each
+	// time. See [Keeper].
+	Kept func(name string, component templ.Component) templ.Component
 
 	// MessageRunes is the length limit that the composer counts down to.
 	MessageRunes int
@@ -184,6 +192,7 @@ type Slice struct {
 	Older    bool   // whether older ones exist before the first
 	Newer    bool   // whether newer ones exist after the last
 	Around   string // the message that was asked for, if any
+	Drawn    string // its bubbles, where they were drawn before; "" draws them
 }
 
 // MessagePage is one message by itself, and what can be done with it.

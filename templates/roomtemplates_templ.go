@@ -77,7 +77,7 @@ func roomTemplates(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = talkTemplates(p).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = p.kept("talk", talkTemplates(p)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

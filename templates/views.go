@@ -137,6 +137,10 @@ func (s Site) bubble(m Message, p place) templ.Component {
 	return s.View().Bubble(s, m)
 }
 
+// Bubbles are the messages of a slice without anything around them: what is drawn
+// once for many pages, as [Slice].Drawn.
+func Bubbles(s Site, sl Slice) templ.Component { return bubbles(s, sl) }
+
 // row is a room in a list beside which one of its rooms may be open.
 func (s Site) row(r Row, open string) templ.Component {
 	r.Open = r.ID == open

@@ -128,8 +128,9 @@ func on[T hook.Resolver](h interface{ Bind(*hook.Handler[T]) string }, name stri
 func inTransaction(e *core.RecordEvent, do func(tx core.App) error) error {
 	outer := e.App
 	defer func() { e.App = outer }()
+	store.Ready(outer)
 	return outer.RunInTransaction(func(tx core.App) error {
-		e.App = tx
+		e.App = store.Quick(tx)
 		if !outer.IsTransactional() {
 			return do(tx)
 		}

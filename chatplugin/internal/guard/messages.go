@@ -10,12 +10,21 @@ import (
 
 func (g *Guard) bindMessages(app core.App) {
 	on(app.OnRecordCreate(store.Messages), "message_complete", early, g.completeMessage)
+	on(app.OnRecordValidate(store.Messages), "message_valid", insideTx, quickly)
 	on(app.OnRecordCreateExecute(store.Messages), "message_create", insideTx, g.createMessage)
 	on(app.OnRecordUpdate(store.Messages), "message_change", early, g.changeMessage)
 	on(app.OnRecordUpdateExecute(store.Messages), "message_update", insideTx, g.updateMessage)
 	on(app.OnRecordDelete(store.Messages), "message_keep", early, g.keepMessage)
 	on(app.OnRecordDeleteExecute(store.Messages), "message_refs", beforeTx, unlinked.keepFromCascade)
 	on(app.OnRecordDeleteExecute(store.Messages), "message_purge", insideTx, g.purgeMessage)
+}
+
+// quickly has PocketBase's own looking for what a record points at prepared.
+func quickly(e *core.RecordEvent) error {
+	outer := e.App
+	defer func() { e.App = outer }()
+	e.App = store.Quick(outer)
+	return e.Next()
 }
 
 // completeMessage fills in what the server decides, before validation and

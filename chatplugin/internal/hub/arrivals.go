@@ -133,17 +133,17 @@ func (n *nodes) deliver(item arrival, about string, last bool, people People) {
 	user := h.owner(item.topic)
 	switch {
 	case about == "" || people.Has == nil:
-		h.tell(item.topic, item.data, true)
+		h.tell(item.topic, true, item.data)
 	case user == "":
 		h.confirm(item.topic, people)
-		h.tell(item.topic, item.data, true)
+		h.tell(item.topic, true, item.data)
 	case last && people.Has(user): // and was added again since: their connections look for themselves
 		h.registry.comeBack(user, about)
 	case last:
 		h.expel(user, about, item.topic, item.data)
 	case people.Has(user):
 		h.Admit(user, about)
-		h.tell(item.topic, item.data, true)
+		h.tell(item.topic, true, item.data)
 	}
 }
 

@@ -103,9 +103,9 @@ func (h *Hub) Timelines() []Timeline {
 // timeline's is that of a database that was restored.
 func (h *Hub) CatchUp(line Timeline, frames [][]byte, rev int64, last []byte) {
 	for _, frame := range frames {
-		h.tell(line.Topic, frame, true)
+		h.tell(line.Topic, true, frame)
 	}
-	h.tell(line.Topic, last, true)
+	h.tell(line.Topic, true, last)
 	r := h.registry
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -17,6 +17,9 @@
 //     only for revisions reserved in this process and neither released nor
 //     dropped, at most Options.PassOver for each.
 //
+//     What comes up for a topic while it is being fanned out goes out together
+//     (bundle.go), each frame of it looked at by itself.
+//
 //  3. Publishing MUST NOT block its caller. Every queue is bounded: what does
 //     not fit is dropped and logged.
 //

@@ -142,7 +142,7 @@ func New(options Options) (*Hub, error) {
 	h.node = node
 	h.upgrader = newUpgrader()
 	h.registry = newRegistry(options.MaxUserConns)
-	h.publisher = newLanes(h.deliver, options.TopicFrames)
+	h.publisher = newBatches(h.deliver, options.TopicFrames)
 	h.sequencer = newSequencer(h.enqueue, options.PassOver)
 	h.presence = newPresence(h)
 	return h, nil

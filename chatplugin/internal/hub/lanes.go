@@ -9,8 +9,8 @@ const lanesTotal = 1 << 16
 // one after another in their order, those of different keys beside each other.
 // Nothing here waits but the workers.
 type lanes struct {
-	run   func(key string, item []byte)
-	depth int // items of one lane
+	run   func(key string, items [][]byte) // what has come up meanwhile, in order
+	depth int                              // items of one lane
 
 	mu      sync.Mutex
 	wake    *sync.Cond
@@ -27,6 +27,15 @@ type lane struct {
 }
 
 func newLanes(run func(key string, item []byte), depth int) *lanes {
+	return newBatches(func(key string, items [][]byte) {
+		for _, item := range items {
+			run(key, item)
+		}
+	}, depth)
+}
+
+// newBatches is newLanes for work that is better done on several items at once.
+func newBatches(run func(key string, items [][]byte), depth int) *lanes {
 	l := &lanes{run: run, depth: depth, byKey: map[string]*lane{}}
 	l.wake = sync.NewCond(&l.mu)
 	return l
@@ -89,10 +98,8 @@ func (l *lanes) work() {
 		q.items = spare[:0]
 		l.total -= len(items)
 		l.mu.Unlock()
-		for i, item := range items {
-			l.run(q.key, item)
-			items[i] = nil
-		}
+		l.run(q.key, items)
+		clear(items)
 		spare = items
 		l.mu.Lock()
 		if len(q.items) == 0 {

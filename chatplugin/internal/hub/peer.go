@@ -98,14 +98,21 @@ func (p *peer) writeMany(pushes [][]byte) (pings bool, err error) {
 	return pings, p.flush(batch)
 }
 
-// admit puts a push's frame into the batch, or holds it, or drops it.
+// admit puts a push's frames into the batch, or holds them, or drops them.
 func (p *peer) admit(batch *[][]byte, push []byte) error {
-	name, frame, ok := cutPush(push)
+	name, data, ok := cutPush(push)
 	if !ok {
 		return nil // something of centrifuge's own, which is not for our clients
 	}
 	t := p.topics[string(name)]
-	if t == nil || t.barred.Load() || p.silent.Load() || p.state == closed || p.keptBack(frame) {
+	if t == nil || t.barred.Load() || p.silent.Load() || p.state == closed {
+		return nil
+	}
+	return unbundle(data, func(frame []byte) error { return p.admitFrame(batch, t, frame) })
+}
+
+func (p *peer) admitFrame(batch *[][]byte, t *topic, frame []byte) error {
+	if p.keptBack(frame) {
 		return nil
 	}
 	if p.state == open && p.told(t, frame) {

@@ -52,12 +52,14 @@ func (h *Hub) Heard(topic string) bool {
 // enqueue takes what the sequencer lets go.
 func (h *Hub) enqueue(topic string, frame []byte) { h.Publish(topic, frame) }
 
-// deliver hands a frame to the people of this node, who wait for no network but
+// deliver hands frames to the people of this node, who wait for no network but
 // their own, and then to the other nodes.
-func (h *Hub) deliver(topic string, frame []byte) {
-	h.tell(topic, frame, false)
+func (h *Hub) deliver(topic string, frames [][]byte) {
+	h.tell(topic, false, frames...)
 	if h.nodes != nil {
-		h.nodes.publish(topic, frame)
+		for _, frame := range frames {
+			h.nodes.publish(topic, frame)
+		}
 	}
 }
 

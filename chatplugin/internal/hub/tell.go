@@ -9,7 +9,7 @@ type People struct {
 }
 
 // Tell publishes a frame to the people of this node alone.
-func (h *Hub) Tell(topic string, frame []byte) { h.tell(topic, frame, false) }
+func (h *Hub) Tell(topic string, frame []byte) { h.tell(topic, false, frame) }
 
 // Current says that somebody has just read which revision the people of a topic
 // have. If that is news, the next frame waits until they were read again.
@@ -32,8 +32,16 @@ func (h *Hub) Verify(topic string) {
 // HeardHere says whether anybody on this node hears of a topic.
 func (h *Hub) HeardHere(topic string) bool { return h.node.Hub().NumSubscribers(topic) > 0 }
 
-// tell hands a frame to the people of this node who may have it.
-func (h *Hub) tell(topic string, frame []byte, foreign bool) {
+// tell hands frames to the people of this node who may have them.
+func (h *Hub) tell(topic string, foreign bool, frames ...[]byte) {
+	for len(frames) > 0 {
+		some := together(frames)
+		h.tellTogether(topic, foreign, some)
+		frames = frames[len(some):]
+	}
+}
+
+func (h *Hub) tellTogether(topic string, foreign bool, frames [][]byte) {
 	subscribers := h.node.Hub().NumSubscribers(topic)
 	if subscribers == 0 {
 		return
@@ -46,15 +54,29 @@ func (h *Hub) tell(topic string, frame []byte, foreign bool) {
 	turn.Lock()
 	defer turn.Unlock()
 	if known {
-		if rev, sequenced := h.options.Rev(frame); sequenced && !h.registry.note(topic, rev, foreign) {
-			return
-		}
+		frames = h.untold(topic, foreign, frames)
 	}
-	h.counts.deliver(subscribers, len(frame))
-	err := h.node.Hub().BroadcastPublication(topic, &centrifuge.Publication{Data: frame}, centrifuge.StreamPosition{})
+	if len(frames) == 0 {
+		return
+	}
+	for _, frame := range frames {
+		h.counts.deliver(subscribers, len(frame))
+	}
+	err := h.node.Hub().BroadcastPublication(topic, &centrifuge.Publication{Data: bundle(frames)}, centrifuge.StreamPosition{})
 	if err != nil {
 		h.log.Warn("realtime: a frame was not delivered", "topic", topic, "error", err)
 	}
+}
+
+// untold leaves out the revisions that were delivered before.
+func (h *Hub) untold(topic string, foreign bool, frames [][]byte) [][]byte {
+	left := make([][]byte, 0, len(frames))
+	for _, frame := range frames {
+		if rev, sequenced := h.options.Rev(frame); !sequenced || h.registry.note(topic, rev, foreign) {
+			left = append(left, frame)
+		}
+	}
+	return left
 }
 
 // reread looks again at who may hear of a topic, and shuts out who may not. It
@@ -105,7 +127,7 @@ func (h *Hub) Expel(user, topic string) {
 func (h *Hub) expel(user, topic, home string, last []byte) {
 	h.Bar(user, topic).Commit(last)
 	if home != "" && last != nil {
-		h.tell(home, last, true)
+		h.tell(home, true, last)
 	}
 }
 

@@ -31,8 +31,7 @@ func ChangedRooms(app core.App, since time.Time) ([]ChangedRoom, error) {
 		return nil, err
 	}
 	var rooms []ChangedRoom
-	err = app.DB().NewQuery("SELECT [[id]], [[rev]] FROM {{" + Rooms + "}} WHERE [[updated]] >= {:since} AND [[closed]] = FALSE").
-		Bind(dbx.Params{"since": from.String()}).All(&rooms)
+	err = reading(app, "SELECT [[id]], [[rev]] FROM {{"+Rooms+"}} WHERE [[updated]] >= {:since} AND [[closed]] = FALSE", dbx.Params{"since": from.String()}).All(&rooms)
 	return rooms, err
 }
 

@@ -53,9 +53,9 @@ func touchRoom(tx core.App, room, set string, params dbx.Params) (Room, error) {
 		bound[key] = value
 	}
 	var row Room
-	err := tx.NonconcurrentDB().NewQuery("UPDATE {{" + Rooms + "}} SET " + set +
-		" WHERE [[id]] = {:room} AND [[closed]] = FALSE RETURNING " + roomColumns).
-		Bind(bound).One(&row)
+	err := writing(tx, "UPDATE {{"+Rooms+"}} SET "+set+
+		" WHERE [[id]] = {:room} AND [[closed]] = FALSE RETURNING "+roomColumns, bound).
+		One(&row)
 	return row, noRoom(err)
 }
 
@@ -63,9 +63,9 @@ func touchRoom(tx core.App, room, set string, params dbx.Params) (Room, error) {
 // answers from where on they can see the room, or chat.ErrNoRoom for a stranger:
 // one statement for all three.
 func SendCountsAsReading(tx core.App, room, user string, rev, posts int64) (since int64, err error) {
-	err = tx.NonconcurrentDB().NewQuery("UPDATE {{" + Members + "}} SET [[read_rev]] = {:rev}, [[read_posts]] = {:posts} " +
-		"WHERE [[room]] = {:room} AND [[user]] = {:user} RETURNING MAX([[cleared_rev]], [[joined_rev]])").
-		Bind(dbx.Params{"room": room, "user": user, "rev": rev, "posts": posts}).Row(&since)
+	err = writing(tx, "UPDATE {{"+Members+"}} SET [[read_rev]] = {:rev}, [[read_posts]] = {:posts} "+
+		"WHERE [[room]] = {:room} AND [[user]] = {:user} RETURNING MAX([[cleared_rev]], [[joined_rev]])",
+		dbx.Params{"room": room, "user": user, "rev": rev, "posts": posts}).Row(&since)
 	return since, noRoom(err)
 }
 

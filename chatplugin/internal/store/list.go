@@ -110,9 +110,9 @@ func (s *Store) List(app core.App, q ListQuery) (Listing, error) {
 		Listed
 		Total int64 `db:"total"`
 	}
-	err := app.DB().NewQuery("SELECT " + listedColumns + ", (" + unreadTotal + ") [[total]] FROM (" + page + ") c " +
-		"CROSS JOIN {{" + Members + "}} m ON m.[[room]] = c.[[room]] AND m.[[user]] = {:viewer} CROSS JOIN {{" + Rooms + "}} r ON r.[[id]] = c.[[room]] " +
-		lastSeen + order).Bind(params).All(&rows)
+	err := reading(app, "SELECT "+listedColumns+", ("+unreadTotal+") [[total]] FROM ("+page+") c "+
+		"CROSS JOIN {{"+Members+"}} m ON m.[[room]] = c.[[room]] AND m.[[user]] = {:viewer} CROSS JOIN {{"+Rooms+"}} r ON r.[[id]] = c.[[room]] "+
+		lastSeen+order, params).All(&rows)
 	if err != nil {
 		return Listing{}, err
 	}
@@ -131,8 +131,7 @@ func (s *Store) List(app core.App, q ListQuery) (Listing, error) {
 // the publisher; chat.ErrNoRoom if it is not shown there.
 func (s *Store) ListOne(app core.App, room, viewer string) (Listed, error) {
 	var row Listed
-	err := app.DB().NewQuery("SELECT " + listedColumns + listedFrom + "WHERE m.[[room]] = {:room} AND m.[[user]] = {:viewer} AND " + shown).
-		Bind(dbx.Params{"room": room, "viewer": viewer}).One(&row)
+	err := reading(app, "SELECT "+listedColumns+listedFrom+"WHERE m.[[room]] = {:room} AND m.[[user]] = {:viewer} AND "+shown, dbx.Params{"room": room, "viewer": viewer}).One(&row)
 	return row, noRoom(err)
 }
 
@@ -143,7 +142,7 @@ const unreadTotal = "SELECT COALESCE(SUM(MAX(r.[[posts]] - m.[[read_posts]], 0))
 // shows the list as well takes the total that comes with it.
 func UnreadTotal(app core.App, viewer string) (int64, error) {
 	var total int64
-	err := app.DB().NewQuery(unreadTotal).Bind(dbx.Params{"viewer": viewer}).Row(&total)
+	err := reading(app, unreadTotal, dbx.Params{"viewer": viewer}).Row(&total)
 	return total, err
 }
 
@@ -159,11 +158,10 @@ type UnreadOf struct {
 // FindUnread answers a member's count in a room and their total in one query.
 func FindUnread(app core.App, room, user string) (UnreadOf, error) {
 	var row UnreadOf
-	err := app.DB().NewQuery("SELECT m.[[user]], SUM(CASE WHEN r.[[id]] = {:room} THEN MAX(r.[[posts]] - m.[[read_posts]], 0) ELSE 0 END) [[unread]], " +
-		"SUM(MAX(r.[[posts]] - m.[[read_posts]], 0)) [[total]], MAX(CASE WHEN r.[[id]] = {:room} THEN m.[[read_rev]] ELSE 0 END) [[read_rev]], " +
-		"MAX(CASE WHEN r.[[id]] = {:room} THEN r.[[posts]] ELSE 0 END) [[posts]] " +
-		"FROM {{" + Members + "}} m CROSS JOIN {{" + Rooms + "}} r ON r.[[id]] = m.[[room]] WHERE m.[[user]] = {:user} AND " + shown + " GROUP BY m.[[user]]").
-		Bind(dbx.Params{"room": room, "user": user}).One(&row)
+	err := reading(app, "SELECT m.[[user]], SUM(CASE WHEN r.[[id]] = {:room} THEN MAX(r.[[posts]] - m.[[read_posts]], 0) ELSE 0 END) [[unread]], "+
+		"SUM(MAX(r.[[posts]] - m.[[read_posts]], 0)) [[total]], MAX(CASE WHEN r.[[id]] = {:room} THEN m.[[read_rev]] ELSE 0 END) [[read_rev]], "+
+		"MAX(CASE WHEN r.[[id]] = {:room} THEN r.[[posts]] ELSE 0 END) [[posts]] "+
+		"FROM {{"+Members+"}} m CROSS JOIN {{"+Rooms+"}} r ON r.[[id]] = m.[[room]] WHERE m.[[user]] = {:user} AND "+shown+" GROUP BY m.[[user]]", dbx.Params{"room": room, "user": user}).One(&row)
 	if noRoom(err) == chat.ErrNoRoom {
 		return UnreadOf{User: user}, nil // an empty list has nothing unread
 	}
@@ -191,8 +189,8 @@ func escapeLike(text string) string {
 func ListedRoom(app core.App, room string) (Listed, error) {
 	var row Listed
 	columns := strings.ReplaceAll(listedColumns, "m.[[read_rev]], m.[[read_posts]], m.[[notify]], m.[[pinned]], ", "")
-	err := app.DB().NewQuery("SELECT " + columns + " FROM {{" + Rooms + "}} r LEFT JOIN {{" + Messages + "}} l ON l.[[id]] = r.[[last_message]] " +
-		"WHERE r.[[id]] = {:room} AND r.[[closed]] = FALSE").Bind(dbx.Params{"room": room}).One(&row)
+	err := reading(app, "SELECT "+columns+" FROM {{"+Rooms+"}} r LEFT JOIN {{"+Messages+"}} l ON l.[[id]] = r.[[last_message]] "+
+		"WHERE r.[[id]] = {:room} AND r.[[closed]] = FALSE", dbx.Params{"room": room}).One(&row)
 	return row, noRoom(err)
 }
 
@@ -200,7 +198,7 @@ func ListedRoom(app core.App, room string) (Listed, error) {
 // not those who deleted it for themselves, or may read only what came later.
 func ShownTo(app core.App, room string) ([]string, error) {
 	var users []string
-	err := app.DB().NewQuery("SELECT m.[[user]] FROM {{" + Members + "}} m CROSS JOIN {{" + Rooms + "}} r ON r.[[id]] = m.[[room]] " +
-		"WHERE m.[[room]] = {:room} AND r.[[closed]] = FALSE AND r.[[last_seq]] > MAX(m.[[cleared_rev]], m.[[joined_rev]])").Bind(dbx.Params{"room": room}).Column(&users)
+	err := reading(app, "SELECT m.[[user]] FROM {{"+Members+"}} m CROSS JOIN {{"+Rooms+"}} r ON r.[[id]] = m.[[room]] "+
+		"WHERE m.[[room]] = {:room} AND r.[[closed]] = FALSE AND r.[[last_seq]] > MAX(m.[[cleared_rev]], m.[[joined_rev]])", dbx.Params{"room": room}).Column(&users)
 	return users, err
 }

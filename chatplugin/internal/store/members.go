@@ -33,8 +33,7 @@ func (m Member) Since() int64 { return max(m.ClearedRev, m.JoinedRev) }
 // FindMember answers a user's place in a room, or chat.ErrNoRoom.
 func FindMember(app core.App, room, user string) (Member, error) {
 	var member Member
-	err := app.DB().NewQuery("SELECT " + memberColumns + " FROM {{" + Members + "}} WHERE [[room]] = {:room} AND [[user]] = {:user}").
-		Bind(dbx.Params{"room": room, "user": user}).One(&member)
+	err := reading(app, "SELECT "+memberColumns+" FROM {{"+Members+"}} WHERE [[room]] = {:room} AND [[user]] = {:user}", dbx.Params{"room": room, "user": user}).One(&member)
 	return member, noRoom(err)
 }
 
@@ -50,8 +49,7 @@ func LockMember(tx core.App, id string) (Member, error) {
 // AllMembers answers a room's members, the longest-standing first.
 func AllMembers(app core.App, room string) ([]Member, error) {
 	var members []Member
-	err := app.DB().NewQuery("SELECT " + memberColumns + " FROM {{" + Members + "}} WHERE [[room]] = {:room} ORDER BY [[created]], [[id]]").
-		Bind(dbx.Params{"room": room}).All(&members)
+	err := reading(app, "SELECT "+memberColumns+" FROM {{"+Members+"}} WHERE [[room]] = {:room} ORDER BY [[created]], [[id]]", dbx.Params{"room": room}).All(&members)
 	return members, err
 }
 
@@ -59,8 +57,7 @@ func AllMembers(app core.App, room string) ([]Member, error) {
 // in their lists.
 func MemberIDs(app core.App, room string) ([]string, error) {
 	var ids []string
-	err := app.DB().NewQuery("SELECT [[user]] FROM {{" + Members + "}} WHERE [[room]] = {:room}").
-		Bind(dbx.Params{"room": room}).Column(&ids)
+	err := reading(app, "SELECT [[user]] FROM {{"+Members+"}} WHERE [[room]] = {:room}", dbx.Params{"room": room}).Column(&ids)
 	return ids, err
 }
 
@@ -94,10 +91,9 @@ func FindSeat(app core.App, room, user string) (Seat, error) {
 		Pinned     bool      `db:"pinned"`
 		Faces      string    `db:"faces"`
 	}{}
-	err := app.DB().NewQuery("SELECT r.*, m.[[id]] [[member_id]], m.[[role]], m.[[read_rev]], m.[[read_posts]], m.[[cleared_rev]], " +
-		"m.[[joined_rev]], m.[[hidden]], m.[[notify]], m.[[pinned]], " + facesOf + " FROM {{" + Members + "}} m JOIN {{" + Rooms + "}} r ON r.[[id]] = m.[[room]] " +
-		"WHERE m.[[room]] = {:room} AND m.[[user]] = {:user} AND r.[[closed]] = FALSE").
-		Bind(dbx.Params{"room": room, "user": user}).One(&row)
+	err := reading(app, "SELECT r.*, m.[[id]] [[member_id]], m.[[role]], m.[[read_rev]], m.[[read_posts]], m.[[cleared_rev]], "+
+		"m.[[joined_rev]], m.[[hidden]], m.[[notify]], m.[[pinned]], "+facesOf+" FROM {{"+Members+"}} m JOIN {{"+Rooms+"}} r ON r.[[id]] = m.[[room]] "+
+		"WHERE m.[[room]] = {:room} AND m.[[user]] = {:user} AND r.[[closed]] = FALSE", dbx.Params{"room": room, "user": user}).One(&row)
 	if err != nil {
 		return Seat{}, noRoom(err)
 	}
@@ -113,7 +109,6 @@ func (s Seat) Unread() int64 { return max(s.Room.Posts-s.Member.ReadPosts, 0) }
 // PeerRead answers how far the other person of a direct room has read.
 func PeerRead(app core.App, room, peer string) (int64, error) {
 	var rev int64
-	err := app.DB().NewQuery("SELECT COALESCE(MAX([[read_rev]]), 0) FROM {{" + Members + "}} WHERE [[room]] = {:room} AND [[user]] = {:peer}").
-		Bind(dbx.Params{"room": room, "peer": peer}).Row(&rev)
+	err := reading(app, "SELECT COALESCE(MAX([[read_rev]]), 0) FROM {{"+Members+"}} WHERE [[room]] = {:room} AND [[user]] = {:peer}", dbx.Params{"room": room, "peer": peer}).Row(&rev)
 	return rev, err
 }

@@ -58,9 +58,8 @@ const messagesFrom = " FROM {{" + Messages + "}} c LEFT JOIN {{" + Messages + "}
 // Before answers up to limit messages older than seq, oldest first, and
 // whether still older ones exist. Only what lies after since is seen.
 func Before(app core.App, room string, since, seq int64, limit int) (page []Message, older bool, err error) {
-	err = app.DB().NewQuery("SELECT " + messageColumns + messagesFrom +
-		"WHERE c.[[room]] = {:room} AND c.[[seq]] < {:seq} AND c.[[seq]] > {:since} ORDER BY c.[[seq]] DESC LIMIT {:limit}").
-		Bind(dbx.Params{"room": room, "seq": seq, "since": since, "limit": limit + 1}).All(&page)
+	err = reading(app, "SELECT "+messageColumns+messagesFrom+
+		"WHERE c.[[room]] = {:room} AND c.[[seq]] < {:seq} AND c.[[seq]] > {:since} ORDER BY c.[[seq]] DESC LIMIT {:limit}", dbx.Params{"room": room, "seq": seq, "since": since, "limit": limit + 1}).All(&page)
 	if len(page) > limit {
 		page, older = page[:limit], true
 	}
@@ -71,9 +70,8 @@ func Before(app core.App, room string, since, seq int64, limit int) (page []Mess
 // From answers up to limit messages from seq on, oldest first, and whether
 // newer ones exist.
 func From(app core.App, room string, since, seq int64, limit int) (page []Message, newer bool, err error) {
-	err = app.DB().NewQuery("SELECT " + messageColumns + messagesFrom +
-		"WHERE c.[[room]] = {:room} AND c.[[seq]] >= {:seq} AND c.[[seq]] > {:since} ORDER BY c.[[seq]] LIMIT {:limit}").
-		Bind(dbx.Params{"room": room, "seq": seq, "since": since, "limit": limit + 1}).All(&page)
+	err = reading(app, "SELECT "+messageColumns+messagesFrom+
+		"WHERE c.[[room]] = {:room} AND c.[[seq]] >= {:seq} AND c.[[seq]] > {:since} ORDER BY c.[[seq]] LIMIT {:limit}", dbx.Params{"room": room, "seq": seq, "since": since, "limit": limit + 1}).All(&page)
 	if len(page) > limit {
 		page, newer = page[:limit], true
 	}
@@ -83,9 +81,8 @@ func From(app core.App, room string, since, seq int64, limit int) (page []Messag
 // ChangedAfter answers the messages that changed after rev, in the order of
 // rev, edits and deletions included, and whether there are more than limit.
 func ChangedAfter(app core.App, room string, since, rev int64, limit int) (page []Message, more bool, err error) {
-	err = app.DB().NewQuery("SELECT " + messageColumns + messagesFrom +
-		"WHERE c.[[room]] = {:room} AND c.[[rev]] > {:rev} AND c.[[seq]] > {:since} ORDER BY c.[[rev]] LIMIT {:limit}").
-		Bind(dbx.Params{"room": room, "rev": rev, "since": since, "limit": limit + 1}).All(&page)
+	err = reading(app, "SELECT "+messageColumns+messagesFrom+
+		"WHERE c.[[room]] = {:room} AND c.[[rev]] > {:rev} AND c.[[seq]] > {:since} ORDER BY c.[[rev]] LIMIT {:limit}", dbx.Params{"room": room, "rev": rev, "since": since, "limit": limit + 1}).All(&page)
 	if len(page) > limit {
 		page, more = page[:limit], true
 	}
@@ -95,8 +92,7 @@ func ChangedAfter(app core.App, room string, since, rev int64, limit int) (page 
 // FindMessage answers a message of a room, or chat.ErrNoMessage.
 func FindMessage(app core.App, room, id string) (Message, error) {
 	var message Message
-	err := app.DB().NewQuery("SELECT " + messageColumns + messagesFrom + "WHERE c.[[id]] = {:id} AND c.[[room]] = {:room}").
-		Bind(dbx.Params{"id": id, "room": room}).One(&message)
+	err := reading(app, "SELECT "+messageColumns+messagesFrom+"WHERE c.[[id]] = {:id} AND c.[[room]] = {:room}", dbx.Params{"id": id, "room": room}).One(&message)
 	if noRoom(err) == chat.ErrNoRoom {
 		return message, chat.ErrNoMessage
 	}
@@ -124,9 +120,8 @@ func FindByClientID(app core.App, room, author, clientID string) (*core.Record, 
 
 // RecentFiles answers the newest messages of a room that carry files.
 func RecentFiles(app core.App, room string, since int64, limit int) (page []Message, err error) {
-	err = app.DB().NewQuery("SELECT " + messageColumns + messagesFrom +
-		"WHERE c.[[room]] = {:room} AND c.[[seq]] > {:since} AND c.[[files]] != '[]' AND c.[[files]] != '' ORDER BY c.[[seq]] DESC LIMIT {:limit}").
-		Bind(dbx.Params{"room": room, "since": since, "limit": limit}).All(&page)
+	err = reading(app, "SELECT "+messageColumns+messagesFrom+
+		"WHERE c.[[room]] = {:room} AND c.[[seq]] > {:since} AND c.[[files]] != '[]' AND c.[[files]] != '' ORDER BY c.[[seq]] DESC LIMIT {:limit}", dbx.Params{"room": room, "since": since, "limit": limit}).All(&page)
 	return page, err
 }
 

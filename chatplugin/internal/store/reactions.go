@@ -66,8 +66,7 @@ type Reactor struct {
 
 // Reactors answers who reacted to a message, in the order in which they did.
 func Reactors(app core.App, message string, limit int) (list []Reactor, err error) {
-	err = app.DB().NewQuery("SELECT [[user]], [[emoji]] FROM {{" + Reactions + "}} WHERE [[message]] = {:message} ORDER BY [[rowid]] LIMIT {:limit}").
-		Bind(dbx.Params{"message": message, "limit": limit}).All(&list)
+	err = reading(app, "SELECT [[user]], [[emoji]] FROM {{"+Reactions+"}} WHERE [[message]] = {:message} ORDER BY [[rowid]] LIMIT {:limit}", dbx.Params{"message": message, "limit": limit}).All(&list)
 	return list, err
 }
 
@@ -86,14 +85,12 @@ func FindReaction(app core.App, message, user, emoji string) (*core.Record, erro
 
 // MyReactions answers the emoji that somebody put on a message.
 func MyReactions(app core.App, message, user string) (emoji []string, err error) {
-	err = app.DB().NewQuery("SELECT [[emoji]] FROM {{" + Reactions + "}} WHERE [[message]] = {:message} AND [[user]] = {:user} ORDER BY [[rowid]]").
-		Bind(dbx.Params{"message": message, "user": user}).Column(&emoji)
+	err = reading(app, "SELECT [[emoji]] FROM {{"+Reactions+"}} WHERE [[message]] = {:message} AND [[user]] = {:user} ORDER BY [[rowid]]", dbx.Params{"message": message, "user": user}).Column(&emoji)
 	return emoji, err
 }
 
 // OtherEmoji counts the different emoji on a message besides one.
 func OtherEmoji(app core.App, message, emoji string) (n int, err error) {
-	err = app.DB().NewQuery("SELECT COUNT(DISTINCT [[emoji]]) FROM {{" + Reactions + "}} WHERE [[message]] = {:message} AND [[emoji]] != {:emoji}").
-		Bind(dbx.Params{"message": message, "emoji": emoji}).Row(&n)
+	err = reading(app, "SELECT COUNT(DISTINCT [[emoji]]) FROM {{"+Reactions+"}} WHERE [[message]] = {:message} AND [[emoji]] != {:emoji}", dbx.Params{"message": message, "emoji": emoji}).Row(&n)
 	return n, err
 }

@@ -9,9 +9,8 @@ import (
 
 // RecentRooms answers up to limit rooms that a user is in, the liveliest first.
 func RecentRooms(app core.App, user string, limit int) (rooms []Room, err error) {
-	err = app.DB().NewQuery("SELECT " + roomColumnsOf("r") + " FROM {{" + Members + "}} m CROSS JOIN {{" + Rooms + "}} r ON r.[[id]] = m.[[room]] " +
-		"WHERE m.[[user]] = {:user} AND r.[[closed]] = FALSE ORDER BY r.[[last_activity]] DESC LIMIT {:limit}").
-		Bind(dbx.Params{"user": user, "limit": limit}).All(&rooms)
+	err = reading(app, "SELECT "+roomColumnsOf("r")+" FROM {{"+Members+"}} m CROSS JOIN {{"+Rooms+"}} r ON r.[[id]] = m.[[room]] "+
+		"WHERE m.[[user]] = {:user} AND r.[[closed]] = FALSE ORDER BY r.[[last_activity]] DESC LIMIT {:limit}", dbx.Params{"user": user, "limit": limit}).All(&rooms)
 	return rooms, err
 }
 

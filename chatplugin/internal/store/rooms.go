@@ -63,16 +63,14 @@ func (r Room) Pair() (first, second string) {
 // FindRoom answers a room, or chat.ErrNoRoom.
 func FindRoom(app core.App, id string) (Room, error) {
 	var room Room
-	err := app.DB().NewQuery("SELECT " + roomColumns + " FROM {{" + Rooms + "}} WHERE [[id]] = {:id}").
-		Bind(dbx.Params{"id": id}).One(&room)
+	err := reading(app, "SELECT "+roomColumns+" FROM {{"+Rooms+"}} WHERE [[id]] = {:id}", dbx.Params{"id": id}).One(&room)
 	return room, noRoom(err)
 }
 
 // FindDirect answers the direct room of two people by its key, or chat.ErrNoRoom.
 func FindDirect(app core.App, key string) (Room, error) {
 	var room Room
-	err := app.DB().NewQuery("SELECT " + roomColumns + " FROM {{" + Rooms + "}} WHERE [[direct_key]] = {:key} AND [[direct_key]] != ''").
-		Bind(dbx.Params{"key": key}).One(&room)
+	err := reading(app, "SELECT "+roomColumns+" FROM {{"+Rooms+"}} WHERE [[direct_key]] = {:key} AND [[direct_key]] != ''", dbx.Params{"key": key}).One(&room)
 	return room, noRoom(err)
 }
 

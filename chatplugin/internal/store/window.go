@@ -20,9 +20,8 @@ type Window struct {
 func Around(app core.App, room string, since, seq int64, before, after int) (Window, error) {
 	head := "SELECT * FROM (SELECT " + messageColumns + messagesFrom + "WHERE c.[[room]] = {:room} AND c.[[seq]] > {:since} AND "
 	var rows []Message
-	err := app.DB().NewQuery(head + "c.[[seq]] < {:seq} ORDER BY c.[[seq]] DESC LIMIT {:before}) UNION ALL " +
-		head + "c.[[seq]] >= {:seq} ORDER BY c.[[seq]] LIMIT {:after})").
-		Bind(dbx.Params{"room": room, "since": since, "seq": seq, "before": before + 1, "after": after + 1}).All(&rows)
+	err := reading(app, head+"c.[[seq]] < {:seq} ORDER BY c.[[seq]] DESC LIMIT {:before}) UNION ALL "+
+		head+"c.[[seq]] >= {:seq} ORDER BY c.[[seq]] LIMIT {:after})", dbx.Params{"room": room, "since": since, "seq": seq, "before": before + 1, "after": after + 1}).All(&rows)
 	if err != nil {
 		return Window{}, err
 	}

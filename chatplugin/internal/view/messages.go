@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"github.com/pocketbase/pocketbase/core"
 
 	"pocketchat/chatplugin/internal/chat"
@@ -15,11 +17,23 @@ func (v *View) Messages(app core.App, rows []store.Message, since int64) ([]temp
 	if err != nil {
 		return nil, err
 	}
+	return v.Bubbles(rows, since, people), nil
+}
+
+// Bubbles is Messages by people who are known.
+func (v *View) Bubbles(rows []store.Message, since int64, people map[string]store.Person) []templates.Message {
 	messages := make([]templates.Message, len(rows))
 	for i, row := range rows {
 		messages[i] = v.message(row, since, people)
 	}
-	return messages, nil
+	return messages
+}
+
+// Named are the ids of those whose names stand in bubbles, each once.
+func Named(rows []store.Message) []string {
+	ids := authorsOf(rows)
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // MessageInEach turns one row into a bubble in each language.

@@ -127,7 +127,7 @@ func (w *Web) openData(v *visit) (openData, error) {
 		return openData{}, err
 	}
 	room.Online, _ = w.Live.Online(room.ID)
-	return openData{Room: dataOfRoom(v, room), Rev: cursor(room.Rev, window), sliceData: dataOfWindow(window)}, nil
+	return openData{Room: dataOfRoom(v, room), Rev: cursor(room.Rev, window.Window), sliceData: dataOfWindow(window.Window)}, nil
 }
 
 // cursor is up to where a window says all. One that ends before the room does

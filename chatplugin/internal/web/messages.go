@@ -37,7 +37,7 @@ func (w *Web) messages(v *visit) error {
 		return show(w, v, room.Title, w.Views.RoomPage, room)
 	}
 	if wants(v.Request) == answer.JSON {
-		return w.data(v, dataOfWindow(window))
+		return w.data(v, dataOfWindow(window.Window))
 	}
 	slice, err := w.slice(v, window)
 	if err != nil {
@@ -47,43 +47,49 @@ func (w *Web) messages(v *visit) error {
 	return w.answers.HTML(v.RequestEvent, http.StatusOK, w.Views.Messages(w.answers.Site(v.RequestEvent), slice))
 }
 
-func (w *Web) window(v *visit) (store.Window, error) {
+func (w *Web) window(v *visit) (*run, error) {
 	query := v.Request.URL.Query()
 	room, since := v.seat.Room.ID, v.seat.Member.Since()
-	switch {
-	case query.Has("before"):
-		message, err := w.seen(v, query.Get("before"))
-		if err != nil {
-			return store.Window{}, err
+	for _, how := range []string{"before", "newer", "around"} {
+		if query.Has(how) {
+			return w.windowAt(v, how, query.Get(how))
 		}
-		rows, older, err := store.Before(v.App, room, since, message.Seq, messagesPage)
-		return store.Window{Before: rows, Older: older, Newer: true}, err
-	case query.Has("newer"):
-		message, err := w.seen(v, query.Get("newer"))
-		if err != nil {
-			return store.Window{}, err
-		}
-		rows, newer, err := store.From(v.App, room, since, message.Seq+1, messagesPage)
-		return store.Window{After: rows, Older: true, Newer: newer}, err
-	case query.Has("around"):
-		message, err := w.seen(v, query.Get("around"))
-		if err != nil {
-			return store.Window{}, err
-		}
-		return store.Around(v.App, room, since, message.Seq, messagesPage/2, messagesPage/2)
-	case query.Has("after"):
+	}
+	if query.Has("after") {
 		rev, err := w.revision(query.Get("after"))
 		if err != nil {
-			return store.Window{}, err
+			return nil, err
 		}
 		if v.seat.Room.Purged(rev) {
-			return store.Window{}, chat.Refuse(chat.Conflict, "rev", w.Words.TooFarBack)
+			return nil, chat.Refuse(chat.Conflict, "rev", w.Words.TooFarBack)
 		}
 		rows, more, err := store.ChangedAfter(v.App, room, since, rev, changesPage)
-		return store.Window{After: rows, Newer: more}, err
+		return newRun(store.Window{After: rows, Newer: more}, since), err
 	}
-	rows, older, err := store.Before(v.App, room, since, math.MaxInt64, messagesPage)
-	return store.Window{Before: rows, Older: older}, err
+	return w.run(v, "last", 0, func() (store.Window, error) {
+		rows, older, err := store.Before(v.App, room, since, math.MaxInt64, messagesPage)
+		return store.Window{Before: rows, Older: older}, err
+	})
+}
+
+// windowAt is the messages that lie so to a message.
+func (w *Web) windowAt(v *visit, how, id string) (*run, error) {
+	message, err := w.seen(v, id)
+	if err != nil {
+		return nil, err
+	}
+	room, since := v.seat.Room.ID, v.seat.Member.Since()
+	return w.run(v, how, message.Seq, func() (store.Window, error) {
+		switch how {
+		case "before":
+			rows, older, err := store.Before(v.App, room, since, message.Seq, messagesPage)
+			return store.Window{Before: rows, Older: older, Newer: true}, err
+		case "newer":
+			rows, newer, err := store.From(v.App, room, since, message.Seq+1, messagesPage)
+			return store.Window{After: rows, Older: true, Newer: newer}, err
+		}
+		return store.Around(v.App, room, since, message.Seq, messagesPage/2, messagesPage/2)
+	})
 }
 
 // seen finds a message of this room that the viewer may see. One of another

@@ -75,22 +75,29 @@ func (w *Web) quoted(v *visit, id string) (*templates.Quote, error) {
 
 // opening reads the messages that the room opens with. The line of what is new
 // is among them wherever the rest can come by the socket; else the newest are.
-func (w *Web) opening(v *visit) (store.Window, error) {
+func (w *Web) opening(v *visit) (*run, error) {
 	room, since := v.seat.Room, v.seat.Member.Since()
 	if at := v.Request.URL.Query().Get("at"); at != "" {
 		// What is gone by now leads to the room's end: the address may be old.
 		if message, err := w.seen(v, at); err == nil {
-			return store.Around(v.App, room.ID, since, message.Seq, roomPage/2, roomPage/2)
+			return w.run(v, "at", message.Seq, func() (store.Window, error) {
+				return store.Around(v.App, room.ID, since, message.Seq, roomPage/2, roomPage/2)
+			})
 		} else if err != chat.ErrNoMessage {
-			return store.Window{}, err
+			return nil, err
 		}
-		return newest(v)
+		return w.newest(v)
 	}
 	mark := max(v.seat.Member.ReadRev, since)
 	if v.seat.Unread() == 0 || room.Rev-mark > mostReplayed || v.Request.URL.Query().Has("latest") {
-		return newest(v)
+		return w.newest(v)
 	}
-	window, err := store.Around(v.App, room.ID, since, mark+1, roomPage, roomPage)
+	return w.run(v, "new", mark, func() (store.Window, error) { return whatIsNew(v, mark) })
+}
+
+// whatIsNew is the messages around the line of what is new.
+func whatIsNew(v *visit, mark int64) (store.Window, error) {
+	window, err := store.Around(v.App, v.seat.Room.ID, v.seat.Member.Since(), mark+1, roomPage, roomPage)
 	if err != nil {
 		return store.Window{}, err
 	}
@@ -106,13 +113,15 @@ func (w *Web) opening(v *visit) (store.Window, error) {
 	return window, nil
 }
 
-func newest(v *visit) (store.Window, error) {
-	rows, older, err := store.Before(v.App, v.seat.Room.ID, v.seat.Member.Since(), math.MaxInt64, roomPage)
-	return store.Window{Before: rows, Older: older}, err
+func (w *Web) newest(v *visit) (*run, error) {
+	return w.run(v, "newest", 0, func() (store.Window, error) {
+		rows, older, err := store.Before(v.App, v.seat.Room.ID, v.seat.Member.Since(), math.MaxInt64, roomPage)
+		return store.Window{Before: rows, Older: older}, err
+	})
 }
 
 // roomWith is the room with the messages that were read.
-func (w *Web) roomWith(v *visit, window store.Window) (templates.Room, error) {
+func (w *Web) roomWith(v *visit, window *run) (templates.Room, error) {
 	slice, err := w.slice(v, window)
 	if err != nil {
 		return templates.Room{}, err
@@ -134,11 +143,4 @@ func (w *Web) roomWith(v *visit, window store.Window) (templates.Room, error) {
 		room.Rev = slice.Messages[last].Seq
 	}
 	return room, nil
-}
-
-// slice turns rows into bubbles.
-func (w *Web) slice(v *visit, window store.Window) (templates.Slice, error) {
-	rows := append(window.Before[:len(window.Before):len(window.Before)], window.After...)
-	messages, err := v.view.Messages(v.App, rows, v.seat.Member.Since())
-	return templates.Slice{Room: v.seat.Room.ID, Messages: messages, Older: window.Older, Newer: window.Newer}, err
 }

@@ -72,7 +72,7 @@ func (w *Web) register(group *router.RouterGroup[*core.RequestEvent], route Rout
 	for _, path := range paths {
 		bound := group.Route(route.Method, path, func(e *core.RequestEvent) error { return serve(route, e) })
 		if route.Access >= Everybody {
-			bound.Bind(w.session.Load(), w.session.Protect())
+			bound.Bind(w.session.Recall(), w.session.Load(), w.session.Protect())
 		}
 		if route.Access > Everybody && !route.Socket {
 			bound.Bind(w.session.Require())

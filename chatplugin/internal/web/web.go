@@ -52,6 +52,7 @@ type Web struct {
 	answers *answer.Answers
 	session *session.Session
 	thumbs  *thumbs
+	runs    runs
 }
 
 // New makes the pages. It fails where an origin isn't one.
@@ -59,7 +60,7 @@ func New(options Options) (*Web, error) {
 	options.Limits = options.Limits.WithDefaults()
 	options.Words = options.Words.WithDefaults()
 	options.Origins = origins(options.Origins)
-	w := &Web{Options: options, Views: options.View.Site.View(), base: options.View.Site.Base, thumbs: newThumbs()}
+	w := &Web{Options: options, Views: options.View.Site.View(), base: options.View.Site.Base, thumbs: newThumbs(), runs: newRuns()}
 	w.answers = answer.New(answer.Options{
 		Views: answer.Views{FailurePage: w.Views.FailurePage, FailureFragment: w.Views.FailureFragment},
 		Page:  w.page,
@@ -70,6 +71,7 @@ func New(options Options) (*Web, error) {
 		App: options.App, Base: w.base, Users: people.Collection, NameField: people.NameField,
 		Origins: options.Origins, SignUp: options.View.Site.SignUp, Answers: w.answers, Throttle: options.Throttle,
 		Views: sessionViews(w.Views), Words: options.SessionWords, OnSignOut: w.signedOut,
+		Row: store.AccountRow,
 	})
 	w.session = signing
 	if err == nil {

@@ -9,8 +9,6 @@
 package answer
 
 import (
-	"bytes"
-	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"net/http"
@@ -118,14 +116,15 @@ func (a *Answers) Site(e *core.RequestEvent) templates.Site { return a.page(e).S
 // HTML renders the whole component before the first byte leaves, so that a
 // failing one becomes a refusal and never half a page.
 func (a *Answers) HTML(e *core.RequestEvent, status int, component templ.Component) error {
-	body, err := render(e.Request.Context(), component)
-	if err != nil {
+	body := templ.GetBuffer()
+	defer templ.ReleaseBuffer(body)
+	if err := component.Render(e.Request.Context(), body); err != nil {
 		return err
 	}
 	a.headers(e, "text/html; charset=utf-8")
-	e.Response.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	e.Response.Header().Set("Content-Length", strconv.Itoa(body.Len()))
 	e.Response.WriteHeader(status)
-	_, err = e.Response.Write(body)
+	_, err := e.Response.Write(body.Bytes())
 	return err
 }
 
@@ -150,15 +149,6 @@ func (a *Answers) Redirect(e *core.RequestEvent, path string) error {
 		return e.NoContent(http.StatusNoContent)
 	}
 	return e.Redirect(http.StatusSeeOther, path)
-}
-
-func render(ctx context.Context, component templ.Component) ([]byte, error) {
-	buffer := templ.GetBuffer()
-	defer templ.ReleaseBuffer(buffer)
-	if err := component.Render(ctx, buffer); err != nil {
-		return nil, err
-	}
-	return bytes.Clone(buffer.Bytes()), nil
 }
 
 const nonceKey = "chatNonce"

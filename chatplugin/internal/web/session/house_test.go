@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -9,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tests"
@@ -69,7 +72,7 @@ func newHouse(t *testing.T, options ...func(*house, *Options)) *house {
 	}})
 	opts := Options{
 		App: app, Base: "/chat", Users: "users", NameField: "name", SignUp: true,
-		Answers: answers, Views: shownViews, Now: h.clock.Now,
+		Answers: answers, Views: shownViews, Now: h.clock.Now, Row: row,
 		Throttle: throttle.New(throttle.Options{Rates: throttle.Rates{Off: true}}),
 		OnSignOut: func(user, session string) {
 			h.mu.Lock()
@@ -108,11 +111,21 @@ func newHouse(t *testing.T, options ...func(*house, *Options)) *house {
 	return h
 }
 
+// row is an account's row, as the store answers it.
+func row(app core.App, users *core.Collection, id string) (dbx.NullStringMap, error) {
+	found := dbx.NullStringMap{}
+	err := app.ConcurrentDB().Select("*").From(users.Name).Where(dbx.HashExp{"id": id}).One(found)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return found, err
+}
+
 // routes binds the handlers as the web package does.
 func (h *house) routes(e *core.ServeEvent, answers *answer.Answers) {
 	s := h.session
 	g := e.Router.Group("/chat")
-	g.Bind(answers.Middleware(), s.Load(), s.Protect())
+	g.Bind(answers.Middleware(), s.Recall(), s.Load(), s.Protect())
 	g.GET("/sign-in/", s.SignInForm)
 	g.POST("/sign-in/", s.SignIn)
 	g.GET("/sign-up/", s.SignUpForm)

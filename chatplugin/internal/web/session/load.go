@@ -71,8 +71,7 @@ func (s *Session) Load() *hook.Handler[*core.RequestEvent] {
 }
 
 func (s *Session) loadHeader(e *core.RequestEvent, token string) {
-	claims := readClaims(token)
-	id := headerSession(token)
+	claims, id := s.known.claimsOf(token)
 	if e.Auth == nil || claims.user != e.Auth.Id || !claims.refreshable || !s.mayChat(e.Auth) || s.book.ended(id) {
 		e.Auth = nil
 		return
@@ -98,11 +97,11 @@ func (s *Session) loadCookie(e *core.RequestEvent) {
 	if !ok || s.book.ended(c.session) {
 		return
 	}
-	record, err := e.App.FindAuthRecordByToken(c.token, core.TokenTypeAuth)
-	if err != nil {
+	record := s.bearer(e.App, c.token)
+	if record == nil {
 		return // expired, revoked or forged: a guest
 	}
-	claims := readClaims(c.token)
+	claims, _ := s.known.claimsOf(c.token)
 	if !claims.refreshable || !s.mayChat(record) {
 		return
 	}

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"pocketchat/chatplugin/internal/web/answer"
@@ -66,6 +67,8 @@ type Options struct {
 	Throttle  *throttle.Throttle
 	Views     Views // nil fields take our own
 	Words     Words // zero fields take the default
+	// Row is an account's row as it is now; nil where there is none.
+	Row func(app core.App, users *core.Collection, id string) (dbx.NullStringMap, error)
 	// OnSignOut is told of each end of a session, so that its sockets close. An
 	// empty session means all of that user.
 	OnSignOut func(user, session string)
@@ -80,12 +83,13 @@ type Session struct {
 
 	cross *http.CrossOriginProtection
 	book  *book
+	known *known
 }
 
 // New makes a Session. It fails where an origin isn't one.
 func New(options Options) (*Session, error) {
-	if options.App == nil || options.Answers == nil || options.Users == "" {
-		return nil, errors.New("session: App, Answers and Users are needed")
+	if options.App == nil || options.Answers == nil || options.Users == "" || options.Row == nil {
+		return nil, errors.New("session: App, Answers, Users and Row are needed")
 	}
 	options.Base = strings.TrimRight(options.Base, "/")
 	options.Words = options.Words.WithDefaults()
@@ -96,7 +100,7 @@ func New(options Options) (*Session, error) {
 	if options.OnSignOut == nil {
 		options.OnSignOut = func(string, string) {}
 	}
-	s := &Session{Options: options, Inner: &Inner{}, cross: http.NewCrossOriginProtection(), book: newBook(options.Now)}
+	s := &Session{Options: options, Inner: &Inner{}, cross: http.NewCrossOriginProtection(), book: newBook(options.Now), known: newKnown(options.Row)}
 	for i, origin := range options.Origins {
 		origin = strings.TrimRight(strings.ToLower(strings.TrimSpace(origin)), "/")
 		if err := s.cross.AddTrustedOrigin(origin); err != nil {
@@ -104,6 +108,7 @@ func New(options Options) (*Session, error) {
 		}
 	}
 	s.bindRefresh()
+	s.bindKnown()
 	return s, nil
 }
 
