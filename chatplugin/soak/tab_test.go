@@ -42,6 +42,8 @@ type tab struct {
 	token     string
 	attentive bool // reads what comes
 
+	asking sync.WaitGroup // requests that are under way
+
 	mu       sync.Mutex
 	closed   bool
 	room     string // "" for the list alone
@@ -82,7 +84,7 @@ func (t *tab) after(wait time.Duration, do func()) {
 // fetch asks for something and goes on with the answer, if the page is still open.
 func (t *tab) fetch(path string, then func(status int, body string)) {
 	page := t.page
-	go func() {
+	t.asking.Go(func() {
 		got, err := t.client.Try(http.MethodGet, path, nil, "Accept", "text/html", "HX-Request", "true")
 		t.mu.Lock()
 		defer t.mu.Unlock()
@@ -94,14 +96,16 @@ func (t *tab) fetch(path string, then func(status int, body string)) {
 			return
 		}
 		then(got.Status, got.Body)
-	}()
+	})
 }
 
 // open goes to a page.
 func (t *tab) open(room string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.visit(room)
+	if !t.closed {
+		t.visit(room)
+	}
 }
 
 func (t *tab) visit(room string) {
@@ -154,7 +158,7 @@ func (t *tab) connect() {
 		path = fmt.Sprintf("/ws/chat/%s/?rev=%d&since=%d", t.room, t.cursor.at, t.since)
 	}
 	dial := t.dials
-	go func() {
+	t.asking.Go(func() {
 		conn, response, err := websocket.DefaultDialer.Dial(strings.Replace(t.world.url(), "http", "ws", 1)+path, http.Header{"Authorization": {t.token}})
 		t.mu.Lock()
 		defer t.mu.Unlock()
@@ -171,7 +175,7 @@ func (t *tab) connect() {
 		default:
 			t.lost()
 		}
-	}()
+	})
 }
 
 // lost comes back after a while that differs.
@@ -328,7 +332,7 @@ func (t *tab) mark() {
 	room := t.room
 	t.after(10*time.Millisecond, func() {
 		seen, page := t.timeline.lastSeq(), t.page
-		go func() {
+		t.asking.Go(func() {
 			status := t.post(room, "read", "rev", fmt.Sprint(seen))
 			t.mu.Lock()
 			defer t.mu.Unlock()
@@ -339,7 +343,7 @@ func (t *tab) mark() {
 				t.readTo = max(t.readTo, seen)
 			}
 			t.after(20*time.Millisecond, t.mark)
-		}()
+		})
 	})
 }
 
@@ -360,7 +364,7 @@ func (t *tab) post(room, action string, form ...string) int {
 func (t *tab) cut(away bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.conn == nil {
+	if t.conn == nil || t.closed {
 		return
 	}
 	t.away = away
@@ -370,7 +374,7 @@ func (t *tab) cut(away bool) {
 func (t *tab) awake() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.away {
+	if t.away && !t.closed {
 		t.away = false
 		t.connect()
 	}
@@ -381,7 +385,7 @@ func (t *tab) more(older bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
-	case t.room == "" || t.cursor == nil:
+	case t.room == "" || t.cursor == nil || t.closed:
 	case older && t.timeline.older != "":
 		link := t.timeline.older
 		t.fetch(link, func(status int, body string) {
@@ -423,9 +427,11 @@ func (t *tab) now() standing {
 	return now
 }
 
+// close returns when nothing is under way any more.
 func (t *tab) close() {
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.closed = true
 	t.drop()
+	t.mu.Unlock()
+	t.asking.Wait()
 }
