@@ -82,6 +82,7 @@ func TestRestart(t *testing.T) {
 	w.app.Terminate()
 	f.lead("")
 	again := w.app.Node(config).Serve()
+	defer w.close()
 	f.lead(hostOf(t, again))
 	more()
 	stop.Store(true)
@@ -127,10 +128,7 @@ func TestF02_RestoredFromABackup(t *testing.T) {
 
 	w.app.Terminate()
 	f.lead("")
-	if err := w.app.ResetBootstrapState(); err != nil {
-		t.Fatal(err)
-	}
-	data := w.app.DataDir()
+	data := w.app.DataDir() // what the stopped application has open is no file of it any more
 	for _, name := range []string{"data.db-wal", "data.db-shm"} {
 		_ = os.Remove(filepath.Join(data, name))
 	}
@@ -139,6 +137,7 @@ func TestF02_RestoredFromABackup(t *testing.T) {
 	}
 	old := w.app
 	w.app = old.Node(config).Serve()
+	defer w.close()
 	if now := w.app.Rev(room); now != then {
 		t.Fatalf("premise: the restored room is at %d, not %d", now, then)
 	}

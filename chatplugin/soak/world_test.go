@@ -102,6 +102,13 @@ func (w *world) live() {
 	}
 }
 
+// close closes all tabs, before the application that they ask ends.
+func (w *world) close() {
+	for _, tab := range w.allTabs() {
+		tab.close()
+	}
+}
+
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); !ok(); time.Sleep(10 * time.Millisecond) {
