@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long a test waits for what must come, however busy the machine.
-const patience = 90 * time.Second
+const patience = 4 * time.Minute
 
 // world is an application with people in it, who have tabs open.
 type world struct {
