@@ -104,7 +104,7 @@ func (n *nodes) receive(items []arrival) {
 			h.presence.recount(item.topic)
 		case kindEnd:
 			n.ended(item.data)
-		default:
+		case "": // what other kinds there may be one day are no frames
 			if hear := h.options.OnForeign; hear != nil {
 				hear(item.topic, item.data)
 			}

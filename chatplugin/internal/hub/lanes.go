@@ -1,6 +1,9 @@
 package hub
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // lanesTotal bounds what all lanes hold together.
 const lanesTotal = 1 << 16
@@ -9,8 +12,10 @@ const lanesTotal = 1 << 16
 // one after another in their order, those of different keys beside each other.
 // Nothing here waits but the workers.
 type lanes struct {
-	run   func(key string, items [][]byte) // what has come up meanwhile, in order
-	depth int                              // items of one lane
+	// run works off what has come up meanwhile, in order, and says how long the
+	// lane is to gather before its next turn.
+	run   func(key string, items [][]byte) (rest time.Duration)
+	depth int // items of one lane
 
 	mu      sync.Mutex
 	wake    *sync.Cond
@@ -27,15 +32,16 @@ type lane struct {
 }
 
 func newLanes(run func(key string, item []byte), depth int) *lanes {
-	return newBatches(func(key string, items [][]byte) {
+	return newBatches(func(key string, items [][]byte) time.Duration {
 		for _, item := range items {
 			run(key, item)
 		}
+		return 0
 	}, depth)
 }
 
 // newBatches is newLanes for work that is better done on several items at once.
-func newBatches(run func(key string, items [][]byte), depth int) *lanes {
+func newBatches(run func(key string, items [][]byte) time.Duration, depth int) *lanes {
 	l := &lanes{run: run, depth: depth, byKey: map[string]*lane{}}
 	l.wake = sync.NewCond(&l.mu)
 	return l
@@ -78,8 +84,8 @@ func (l *lanes) pushLocked(key string, item []byte) bool {
 	return true
 }
 
-// work is one worker. A lane in byKey is either in ready or with one worker,
-// which keeps it until it is empty or has had its turn.
+// work is one worker. A lane in byKey is either in ready, or with one worker,
+// which keeps it until it is empty or has had its turn, or it gathers.
 func (l *lanes) work() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -98,15 +104,33 @@ func (l *lanes) work() {
 		q.items = spare[:0]
 		l.total -= len(items)
 		l.mu.Unlock()
-		l.run(q.key, items)
+		rest := l.run(q.key, items)
 		clear(items)
 		spare = items
 		l.mu.Lock()
-		if len(q.items) == 0 {
-			delete(l.byKey, q.key)
+		if rest > 0 {
+			time.AfterFunc(rest, func() { l.rested(q) })
 		} else {
-			l.ready = append(l.ready, q)
+			l.turn(q)
 		}
+	}
+}
+
+// rested ends a lane's gathering.
+func (l *lanes) rested(q *lane) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.turn(q); len(q.items) > 0 {
+		l.wake.Signal()
+	}
+}
+
+// turn queues a lane again, or forgets it; mu is held.
+func (l *lanes) turn(q *lane) {
+	if len(q.items) == 0 {
+		delete(l.byKey, q.key)
+	} else {
+		l.ready = append(l.ready, q)
 	}
 }
 
