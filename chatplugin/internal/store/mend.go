@@ -182,7 +182,7 @@ func (m *mending) messages() error {
 // counters sets what the room says of its rows, and gives every message that was
 // touched the next revision, the last message where none was.
 func (m *mending) counters() error {
-	_, rows, members, err := readRoom(m.tx, m.before.ID)
+	_, rows, _, err := readRoom(m.tx, m.before.ID)
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,8 @@ func (m *mending) counters() error {
 	if numbered == 0 || len(m.moved) > 0 {
 		purged = rev
 	}
-	if _, rows, members, err = readRoom(m.tx, m.before.ID); err != nil {
+	_, rows, members, err := readRoom(m.tx, m.before.ID)
+	if err != nil {
 		return err
 	}
 	posts, last := rows.Posts, rows.LastSeq
