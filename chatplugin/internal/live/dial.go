@@ -58,10 +58,13 @@ func (l *Live) RoomDial(app core.App, caller Caller, room string, from Point) hu
 	dial.Veil = func(frame []byte) []byte {
 		since := since.Load()
 		frame = veil(frame, room, since)
-		if quoted := quotesOf(frame); quoted > 0 && quoted <= since {
-			return withoutQuote(frame, lang)
+		switch quoted := quotesOf(frame); {
+		case quoted == 0:
+			return inLanguage(frame, lang)
+		case quoted <= since:
+			return withoutPlace(withoutQuote(frame, lang))
 		}
-		return inLanguage(frame, lang)
+		return withoutPlace(inLanguage(frame, lang))
 	}
 	dial.Gate = func(ctx context.Context) (hub.Replay, error) {
 		if err := stillSignedIn(ctx, caller); err != nil {

@@ -54,6 +54,11 @@ func FuzzFrames(f *testing.F) {
 			checkCut(t, inLanguage(several, spoken), encode(alone), bare)
 			if alone.HTML = other; quotes > 0 {
 				checkCut(t, withoutQuote(several, spoken), encode(alone), bare)
+				placed, unplaced := encode(alone), alone
+				unplaced.Quotes = 0
+				if got, want := withoutPlace(placed), encode(unplaced); !bytes.Equal(got, want) {
+					t.Errorf("without its place it is %s, not %s", got, want)
+				}
 			}
 		}
 	})

@@ -72,6 +72,14 @@ func quotesOf(frame []byte) int64 {
 	return seq
 }
 
+// withoutPlace is a frame of which [quotesOf] is not 0, as clients get it: the
+// place is between us alone.
+func withoutPlace(frame []byte) []byte {
+	start := bytes.Index(frame, quotesMark)
+	end := start + 1 + bytes.IndexByte(frame[start+1:], ',')
+	return append(append(make([]byte, 0, len(frame)), frame[:start]...), frame[end:]...)
+}
+
 func numberAfter(frame, mark []byte) (int64, bool) {
 	_, rest, ok := bytes.Cut(frame, mark)
 	if !ok {
