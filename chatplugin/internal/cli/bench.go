@@ -180,11 +180,14 @@ func (c *CLI) spareDatabase(app core.App) {
 }
 
 func (c *CLI) isBench() bool {
-	if c.command == nil {
+	c.mu.Lock()
+	command := c.command
+	c.mu.Unlock()
+	if command == nil {
 		return false
 	}
-	asked, _, err := c.command.Root().Find(os.Args[1:])
-	return err == nil && asked.Name() == benchName && asked.Parent() == c.command
+	asked, _, err := command.Root().Find(os.Args[1:])
+	return err == nil && asked.Name() == benchName && asked.Parent() == command
 }
 
 // unsaid keeps PocketBase's warning that it was not started from the terminal.

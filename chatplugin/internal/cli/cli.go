@@ -104,6 +104,8 @@ func (c *CLI) Command() *cobra.Command {
 	}
 	command.AddCommand(c.quiet(c.seedCommand()), c.quiet(c.purgeCommand()), c.quiet(c.checkCommand()),
 		c.quiet(c.benchCommand()), c.quiet(c.benchServerCommand()))
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.command = command
 	return command
 }

@@ -11,7 +11,7 @@ import (
 
 // InSnapshot lets do read the database as it is in one moment, whoever writes
 // meanwhile. It holds nobody up: in WAL mode readers and the writer do not wait
-// for each other. The app that do gets reads by DB alone.
+// for each other. The app that do gets is for reading alone.
 func InSnapshot(ctx context.Context, app core.App, do func(app core.App) error) error {
 	if app.IsTransactional() {
 		return do(app)
@@ -36,4 +36,5 @@ type frozen struct {
 	tx *dbx.Tx
 }
 
-func (f frozen) DB() dbx.Builder { return f.tx }
+func (f frozen) DB() dbx.Builder           { return f.tx }
+func (f frozen) ConcurrentDB() dbx.Builder { return f.tx }

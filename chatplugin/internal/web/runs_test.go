@@ -11,8 +11,9 @@ import (
 // TestPagesDrawnOnce holds that a page which was read and drawn before is as it
 // has to be now, whatever changed since.
 func TestPagesDrawnOnce(t *testing.T) {
-	app := chattest.NewApp(t, chatplugin.Config{}).Serve()
-	heard := listen(app)
+	app := chattest.NewApp(t, chatplugin.Config{})
+	heard := listen(app) // before anything runs beside the test
+	app.Serve()
 	ann, bob := app.User("Ann"), app.User("Bob")
 	room := app.Group("Friends", ann, bob)
 	first := app.Message(room, bob, "The first words")
