@@ -91,7 +91,7 @@ var walls = map[string]wall{
 		never: map[string]string{"net/http": noHTTP, centrifuge: noRealtime, gorilla: noRealtime},
 	},
 	"chatplugin/internal/watch": {
-		ours:  internal("guard", "hub", "live", "store"),
+		ours:  internal("chat", "guard", "hub", "live", "store"),
 		why:   "it reads what these have counted and changes nothing, so it has no use for act or web",
 		never: map[string]string{centrifuge: noRealtime, gorilla: noRealtime, templ: noPages},
 	},

@@ -69,23 +69,3 @@ var ErrNoRoom = Refuse(NotFound, "", "This conversation does not exist, or you a
 // ErrNoMessage is the answer for a message that does not exist, is of another
 // room, or came before the viewer could see the room.
 var ErrNoMessage = Refuse(NotFound, "", "This message does not exist any more.")
-
-// unsaved are SQLite's words for what it cannot write, the same ones in every
-// driver: no room left, not writable, a disk that fails, busy for too long.
-var unsaved = []string{"database or disk is full", "readonly database", "disk I/O error", "database is locked"}
-
-// Unsaved is the refusal for an error of a database that can take nothing just
-// now, or nil. It is no fault of who asked, and passes: the same request may go
-// well later.
-func Unsaved(err error) *Error {
-	if err == nil {
-		return nil
-	}
-	said := err.Error()
-	for _, word := range unsaved {
-		if strings.Contains(said, word) {
-			return Refuse(Unavailable, "", "The server cannot save anything at the moment, so nothing was changed. Try again later.")
-		}
-	}
-	return nil
-}

@@ -46,7 +46,7 @@ func Reasons() []string {
 	for _, name := range refusals {
 		reasons = append(reasons, name)
 	}
-	return append(reasons, store.Troubles()...)
+	return append(reasons, chat.Troubles()...)
 }
 
 func (g *Guard) bindCounts(app core.App) {
@@ -75,7 +75,7 @@ func (c *counts) sends(record *core.Record) {
 
 func (c *counts) refuse(err error) {
 	reason := "other"
-	trouble := store.Trouble(err)
+	trouble := chat.Trouble(err)
 	if refusal := chat.AsError(err); refusal != nil {
 		reason = refusals[refusal.Code]
 	} else if trouble != "" {

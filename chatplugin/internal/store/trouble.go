@@ -9,36 +9,6 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// What may be wrong with a database that writes fail on, in SQLite's own words,
-// which all drivers pass on.
-const (
-	Busy     = "busy"      // another writer had it for longer than one waits
-	ReadOnly = "read_only" // the file, its folder or the whole disk
-	Full     = "full"      // the disk
-)
-
-var troubles = []struct{ name, words string }{
-	{Busy, "database is locked"}, {Busy, "database table is locked"}, {ReadOnly, "readonly database"}, {Full, "database or disk is full"},
-}
-
-// Trouble names what an error says of the database, "" when it is about
-// something else.
-func Trouble(err error) string {
-	if err == nil {
-		return ""
-	}
-	said := err.Error()
-	for _, trouble := range troubles {
-		if strings.Contains(said, trouble.words) {
-			return trouble.name
-		}
-	}
-	return ""
-}
-
-// Troubles are all that Trouble may name.
-func Troubles() []string { return []string{Busy, ReadOnly, Full} }
-
 // IsTaken says whether a save failed at a unique index.
 func IsTaken(err error) bool {
 	if err == nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"pocketchat/chatplugin/internal/chat"
 	"pocketchat/chatplugin/internal/store"
 )
 
@@ -28,7 +29,7 @@ type Health struct {
 	Reasons []string `json:"reasons,omitempty"` // for operators; constants, in order
 }
 
-// The reasons, besides store's.
+// The reasons, besides [chat.Trouble]'s.
 const (
 	NoDatabase = "database" // cannot be read
 	NoRedis    = "redis"    // does not answer, where one is configured
@@ -87,9 +88,9 @@ func (w *Watch) look() Health {
 func (w *Watch) trouble() string {
 	err := patiently(w, store.Writable)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return store.Busy
+		return chat.Busy
 	}
-	if trouble := store.Trouble(err); trouble != "" {
+	if trouble := chat.Trouble(err); trouble != "" {
 		return trouble
 	}
 	if err != nil {
