@@ -10,7 +10,7 @@ import (
 
 func (g *Guard) bindMessages(app core.App) {
 	on(app.OnRecordCreate(store.Messages), "message_complete", early, g.completeMessage)
-	on(app.OnRecordValidate(store.Messages), "message_valid", insideTx, quickly)
+	on(app.OnRecordValidate(store.Messages), "message_valid", beforeTx, quickly)
 	on(app.OnRecordCreateExecute(store.Messages), "message_create", insideTx, g.createMessage)
 	on(app.OnRecordUpdate(store.Messages), "message_change", early, g.changeMessage)
 	on(app.OnRecordUpdateExecute(store.Messages), "message_update", insideTx, g.updateMessage)
