@@ -64,9 +64,10 @@ const hookID = "pocketchat_"
 
 // Priorities: PocketBase stores files and opens its delete transaction at 99.
 const (
-	early      = -50 // before a host's own hooks, which then see completed records
-	beforeTx   = 90  // after a host's hooks agreed, before PocketBase's transaction
-	insideTx   = 100 // inside PocketBase's own transaction, files stored
+	first      = -10_000 // where PocketBase tries its rules: before anything else hears of a request
+	early      = -50     // before a host's own hooks, which then see completed records
+	beforeTx   = 90      // after a host's hooks agreed, before PocketBase's transaction
+	insideTx   = 100     // inside PocketBase's own transaction, files stored
 	afterOther = 50
 )
 

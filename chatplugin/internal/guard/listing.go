@@ -27,6 +27,7 @@ func (g *Guard) bindListing(app core.App) {
 		e.Router.Bind(&hook.Handler[*core.RequestEvent]{
 			Id: hookID + "listing", Priority: apis.DefaultRateLimitMiddlewarePriority + 1, Func: g.roomFilter,
 		})
+		e.Router.Bind(&hook.Handler[*core.RequestEvent]{Id: hookID + "rule", Priority: last, Func: spareRule})
 		return e.Next()
 	})
 	on(app.OnRealtimeSubscribeRequest(), "topics", early, func(e *core.RealtimeSubscribeRequestEvent) error {
@@ -58,7 +59,7 @@ func (g *Guard) roomFilter(e *core.RequestEvent) error {
 	if err := shortWays(e, query); err != nil {
 		return err
 	}
-	if e.Request.Method != http.MethodGet && e.Request.Method != http.MethodHead || !g.listsMessages(e) {
+	if e.Request.Method != http.MethodGet && e.Request.Method != http.MethodHead || !atMessages(e) {
 		return e.Next()
 	}
 	if !filtersRoom(query.Get("filter")) {
@@ -72,7 +73,8 @@ func (g *Guard) roomFilter(e *core.RequestEvent) error {
 	return e.Next()
 }
 
-func (g *Guard) listsMessages(e *core.RequestEvent) bool {
+// atMessages reports a request for messages as such, not for one of them.
+func atMessages(e *core.RequestEvent) bool {
 	name, ok := strings.CutPrefix(e.Request.URL.Path, "/api/collections/")
 	if !ok {
 		return false

@@ -10,7 +10,7 @@ import (
 
 func (g *Guard) bindMessages(app core.App) {
 	on(app.OnRecordCreate(store.Messages), "message_complete", early, g.completeMessage)
-	on(app.OnRecordValidate(store.Messages), "message_valid", insideTx, quickly)
+	on(app.OnRecordValidate(store.Messages), "message_valid", beforeTx, quickly)
 	on(app.OnRecordCreateExecute(store.Messages), "message_create", insideTx, g.createMessage)
 	on(app.OnRecordUpdate(store.Messages), "message_change", early, g.changeMessage)
 	on(app.OnRecordUpdateExecute(store.Messages), "message_update", insideTx, g.updateMessage)
@@ -92,18 +92,13 @@ func (g *Guard) createMessage(e *core.RecordEvent) error {
 	}
 	return inTransaction(e, func(tx core.App) error {
 		author := record.GetString(store.FieldAuthor)
-		room, err := store.AdvanceNew(tx, record.GetString(store.FieldRoom), record.Id, author != "", types.NowDateTime())
+		// since is from where on the author can see; the room itself sees all.
+		room, since, err := store.AdvanceNew(tx, record.GetString(store.FieldRoom), record.Id, author, types.NowDateTime())
 		if err != nil {
 			return err
 		}
 		g.Timeline.Reserve(room.ID, room.Rev)
 		keepRoom(record, room)
-		var since int64 // from where on the author can see; the room itself sees all
-		if author != "" {
-			if since, err = store.SendCountsAsReading(tx, room.ID, author, room.Rev, room.Posts); err != nil {
-				return err
-			}
-		}
 		if err := checkReply(tx, record, room.ID, since); err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ import (
 // bindRequests is what only a request knows: who asks. It puts the asker on
 // the record and lets the record hooks decide; it never decides by itself.
 func (g *Guard) bindRequests(app core.App) {
+	on(app.OnRecordCreateRequest(store.Messages), "request_rule", first, proveRule)
 	on(app.OnRecordCreateRequest(ours...), "request_create", early, g.createRequest)
 	on(app.OnRecordUpdateRequest(ours...), "request_update", early, g.updateRequest)
 	on(app.OnRecordDeleteRequest(ours...), "request_delete", early, g.deleteRequest)
@@ -47,13 +48,16 @@ func (g *Guard) createRequest(e *core.RecordRequestEvent) error {
 
 // createOnce answers a repeated client_id with the message that it already
 // made. Of twenty requests at once one creates; the others fail at the unique
-// index, and find it then.
+// index, and find it then. So does one that comes later, since most come once:
+// only in a batch, which a failure may end, it is looked for first.
 func (g *Guard) createOnce(e *core.RecordRequestEvent) error {
 	find := func() (*core.Record, error) {
 		return store.FindByClientID(e.App, e.Record.GetString(store.FieldRoom), e.Record.GetString(store.FieldAuthor), e.Record.GetString(store.FieldClientID))
 	}
-	if found, err := find(); err != nil || found != nil {
-		return g.answerFound(e, found, err)
+	if e.App.IsTransactional() {
+		if found, err := find(); err != nil || found != nil {
+			return g.answerFound(e, found, err)
+		}
 	}
 	err := e.Next()
 	if err == nil {

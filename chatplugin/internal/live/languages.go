@@ -35,6 +35,17 @@ func tongueOf(v *view.View) tongue {
 	return tongue{v, site}
 }
 
+// tongueOf is the one of a view that was made at the start: all words of a
+// language are some kilobytes, too many to copy for each bubble.
+func (l *Live) tongueOf(v *view.View) tongue {
+	for _, made := range l.tongues {
+		if made.View == v {
+			return made
+		}
+	}
+	return tongueOf(v)
+}
+
 // fragment is a piece of HTML in the first language, and in those others in
 // which it is not the same. It stands at the end of a frame, and so it travels;
 // each socket cuts its own language out of it. Behind unquoted stands how it

@@ -160,7 +160,7 @@ func (l *Live) Fragment(app core.App, message store.Message, reader *view.View, 
 	if err != nil {
 		return "", err
 	}
-	return tongueOf(reader).bubble(shown[0])
+	return l.tongueOf(reader).bubble(shown[0])
 }
 
 func (t tongue) bubble(shown templates.Message) (string, error) {

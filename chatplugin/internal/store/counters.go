@@ -1,9 +1,13 @@
 package store
 
 import (
+	"cmp"
+
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
+
+	"pocketchat/chatplugin/internal/chat"
 )
 
 // Every function here writes the room's row and answers the row as it is after
@@ -22,16 +26,39 @@ func Advance(tx core.App, room string) (Room, error) {
 	return touchRoom(tx, room, changedNow+", [[rev]] = [[rev]] + 1", nil)
 }
 
-// AdvanceNew allots the revision, and with it the seq, of a new message.
-// A post is what people write; what the room says about itself is none.
-func AdvanceNew(tx core.App, room, message string, post bool, at types.DateTime) (Room, error) {
+// AdvanceNew allots the revision, and with it the seq, of a new message. It
+// moves the author's mark to it, since sending counts as reading, and answers
+// from where on they can see the room. A stranger gets chat.ErrNoRoom; without
+// an author the room itself says it, which is no post. A RETURNING would have
+// SQLite open a table of its own for the one row, which costs more than asking.
+func AdvanceNew(tx core.App, room, message, author string, at types.DateTime) (row Room, since int64, err error) {
 	posts := 0
-	if post {
+	if author != "" {
 		posts = 1
 	}
-	return touchRoom(tx, room, changedNow+", [[rev]] = [[rev]] + 1, [[posts]] = [[posts]] + {:posts}, [[last_seq]] = [[rev]] + 1, "+
-		"[[last_message]] = {:message}, [[last_activity]] = MAX([[last_activity]], {:at})",
-		dbx.Params{"posts": posts, "message": message, "at": at.String()})
+	params := dbx.Params{"room": room, "message": message, "author": author, "posts": posts, "at": at.String()}
+	counted, err := writing(tx, "UPDATE {{"+Rooms+"}} SET "+changedNow+", [[rev]] = [[rev]] + 1, [[posts]] = [[posts]] + {:posts}, "+
+		"[[last_seq]] = [[rev]] + 1, [[last_message]] = {:message}, [[last_activity]] = MAX([[last_activity]], {:at}) "+
+		"WHERE [[id]] = {:room} AND [[closed]] = FALSE", params).Execute()
+	if err != nil {
+		return row, 0, err
+	}
+	if n, err := counted.RowsAffected(); n == 0 || err != nil {
+		return row, 0, cmp.Or(err, error(chat.ErrNoRoom))
+	}
+	err = writing(tx, "SELECT "+roomColumns+", COALESCE((SELECT MAX([[cleared_rev]], [[joined_rev]]) FROM {{"+Members+"}} "+
+		"WHERE [[room]] = {:room} AND [[user]] = {:author}), -1) FROM {{"+Rooms+"}} WHERE [[id]] = {:room}", params).
+		Row(append(row.cells(), &since)...)
+	switch {
+	case err != nil || author == "":
+		return row, 0, err
+	case since < 0:
+		return row, 0, chat.ErrNoRoom
+	}
+	_, err = writing(tx, "UPDATE {{"+Members+"}} SET [[read_rev]] = {:rev}, [[read_posts]] = {:posts} "+
+		"WHERE [[room]] = {:room} AND [[user]] = {:author}",
+		dbx.Params{"room": room, "author": author, "rev": row.Rev, "posts": row.Posts}).Execute()
+	return row, since, err
 }
 
 // CountMembers moves the number of members by delta and marks that the members
@@ -57,16 +84,6 @@ func touchRoom(tx core.App, room, set string, params dbx.Params) (Room, error) {
 		" WHERE [[id]] = {:room} AND [[closed]] = FALSE RETURNING "+roomColumns, bound).
 		One(&row)
 	return row, noRoom(err)
-}
-
-// SendCountsAsReading moves the author's mark to their own new message and
-// answers from where on they can see the room, or chat.ErrNoRoom for a stranger:
-// one statement for all three.
-func SendCountsAsReading(tx core.App, room, user string, rev, posts int64) (since int64, err error) {
-	err = writing(tx, "UPDATE {{"+Members+"}} SET [[read_rev]] = {:rev}, [[read_posts]] = {:posts} "+
-		"WHERE [[room]] = {:room} AND [[user]] = {:user} RETURNING MAX([[cleared_rev]], [[joined_rev]])",
-		dbx.Params{"room": room, "user": user, "rev": rev, "posts": posts}).Row(&since)
-	return since, noRoom(err)
 }
 
 // ForgivePost takes a deleted message out of the unread count of everybody who

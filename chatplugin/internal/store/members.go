@@ -37,6 +37,18 @@ func FindMember(app core.App, room, user string) (Member, error) {
 	return member, noRoom(err)
 }
 
+// MembersCreate is the rule by which PocketBase lets members, and nobody else,
+// create a message; IsMember is the same question.
+const MembersCreate = `@request.auth.id != "" && room.chat_members_via_room.user ?= @request.auth.id`
+
+// IsMember reports whether a user has a place in a room.
+func IsMember(app core.App, room, user string) (bool, error) {
+	var found bool
+	err := reading(app, "SELECT EXISTS (SELECT 1 FROM {{"+Members+"}} WHERE [[room]] = {:room} AND [[user]] = {:user})",
+		dbx.Params{"room": room, "user": user}).Row(&found)
+	return found, err
+}
+
 // LockMember writes a member's row without changing it and answers it as it is
 // now: an update that was prepared from an older row takes the rest from here.
 func LockMember(tx core.App, id string) (Member, error) {

@@ -36,6 +36,15 @@ type Room struct {
 const roomColumns = "[[id]], [[type]], [[name]], [[description]], [[avatar]], [[rev]], [[posts]], [[members]], " +
 	"[[members_rev]], [[last_seq]], [[last_message]], [[last_activity]], [[direct_key]], [[closed]], [[purged_rev]], [[created]]"
 
+// cells are where roomColumns go, for what runs with each send: finding out about
+// fields by reflection takes a third of a statement's time.
+func (r *Room) cells() []any {
+	return []any{
+		&r.ID, &r.Type, &r.Name, &r.Description, &r.Avatar, &r.Rev, &r.Posts, &r.Members, &r.MembersRev, &r.LastSeq,
+		&r.LastMessage, &r.LastActivity, &r.DirectKey, &r.Closed, &r.PurgedRev, &r.Created,
+	}
+}
+
 // Purged reports whether rows that changed after rev may be gone for good, so
 // that whoever has seen so much would miss that. Who has seen nothing misses
 // nothing.

@@ -110,14 +110,17 @@ func TestQueryBudgets(t *testing.T) {
 			{"direct room page", 6, false, func(s scene, c *chattest.Client) chattest.Answer { return c.Get("/chat/" + s.direct + "/") }},
 			{"group page", 6, false, func(s scene, c *chattest.Client) chattest.Answer { return c.Get("/chat/" + s.group + "/") }},
 			{"older messages", 6, false, func(s scene, c *chattest.Client) chattest.Answer { return c.Get("/chat/" + s.group + "/messages/") }},
-			{"send", 8, false, func(s scene, c *chattest.Client) chattest.Answer {
+			{"send", 7, false, func(s scene, c *chattest.Client) chattest.Answer {
 				return c.Post("/chat/"+s.group+"/send/", chattest.Form("body", "hi", "client_id", "one"))
 			}},
-			{"send to one", 8, false, func(s scene, c *chattest.Client) chattest.Answer {
+			{"send to one", 7, false, func(s scene, c *chattest.Client) chattest.Answer {
 				return c.Post("/chat/"+s.direct+"/send/", chattest.Form("body", "hi", "client_id", "two"))
 			}},
-			{"send a reply", 8, true, func(s scene, c *chattest.Client) chattest.Answer {
+			{"send a reply", 9, true, func(s scene, c *chattest.Client) chattest.Answer {
 				return c.Post("/chat/"+s.group+"/send/", chattest.Form("body", "hi", "client_id", "three", "reply_to", s.last))
+			}},
+			{"send over REST", 8, false, func(s scene, c *chattest.Client) chattest.Answer {
+				return c.JSON("POST", "/api/collections/chat_messages/records", map[string]any{"room": s.group, "body": "hi", "client_id": "four"})
 			}},
 			{"typing", 2, false, func(s scene, c *chattest.Client) chattest.Answer {
 				return c.Post("/chat/"+s.direct+"/typing/", nil)

@@ -27,9 +27,13 @@ func plain(do func(*session.Session, *core.RequestEvent) error) func(*Web, *visi
 	return func(w *Web, v *visit) error { return do(w.session, v.RequestEvent) }
 }
 
+// ourRecords is where PocketBase has the records of the chat's collections.
+const ourRecords = "/api/collections/chat_"
+
 // Bind registers every route. Call it in OnServe before e.Next(), and Mount
 // after it.
 func (w *Web) Bind(e *core.ServeEvent) {
+	e.Router.Bind(w.session.RecallAPI(ourRecords))
 	group := e.Router.Group("")
 	group.Bind(w.answers.Discreet())
 	if w.Watch.Metrics {

@@ -3,6 +3,7 @@ package session
 import (
 	"maps"
 	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -139,11 +140,28 @@ func (s *Session) Recall() *hook.Handler[*core.RequestEvent] {
 	return &hook.Handler[*core.RequestEvent]{
 		Id:       RecallID,
 		Priority: apis.DefaultLoadAuthTokenMiddlewarePriority - 1,
-		Func: func(e *core.RequestEvent) error {
-			if token := headerToken(e.Request); token != "" && e.Auth == nil {
-				e.Auth = s.bearer(e.App, token)
-			}
-			return e.Next()
-		},
+		Func:     s.recall,
 	}
+}
+
+func (s *Session) recall(e *core.RequestEvent) error {
+	if token := headerToken(e.Request); token != "" && e.Auth == nil {
+		e.Auth = s.bearer(e.App, token)
+	}
+	return e.Next()
+}
+
+// RecallAPI is Recall for PocketBase's own routes below a path. It changes
+// nothing of whom PocketBase takes a request to be from: what bearer answers is
+// what PocketBase would, and where it answers nobody, PocketBase looks itself.
+func (s *Session) RecallAPI(path string) *hook.Handler[*core.RequestEvent] {
+	handler := s.Recall()
+	handler.Id += "API"
+	handler.Func = func(e *core.RequestEvent) error {
+		if !strings.HasPrefix(e.Request.URL.Path, path) {
+			return e.Next()
+		}
+		return s.recall(e)
+	}
+	return handler
 }
