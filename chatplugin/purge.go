@@ -73,7 +73,7 @@ func (c *Chat) bindPurge() error {
 func (c *Chat) bindCommands() {
 	options := cli.Options{
 		App: c.app, Store: c.store, Guard: c.guard, Limits: c.config.Limits, History: c.config.History,
-		Retention: c.config.Purge.Retention, BasePath: c.config.BasePath,
+		Retention: c.config.Purge.Retention, BasePath: c.config.BasePath, Carry: c.live.Carry,
 	}
 	host, ok := c.app.(*pocketbase.PocketBase)
 	if ok = ok && host.RootCmd != nil; ok {

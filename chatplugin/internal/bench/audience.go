@@ -56,9 +56,19 @@ func join(ctx context.Context, n int, ledger *ledger, open func(i int, name stri
 
 // joinRoom opens sockets of a room in the chat, as its members do.
 func joinRoom(ctx context.Context, l *link, room RoomMade, people []Person, n int) (*audience, error) {
-	ledger := newLedger(room.Rev, mostEntries)
+	return joinReading(ctx, l, room, people, n, newLedger(room.Rev, mostEntries))
+}
+
+// joinReading is joinRoom for sockets that must see what is in a ledger. Where
+// those whom people had open before are still being closed, it waits for that.
+func joinReading(ctx context.Context, l *link, room RoomMade, people []Person, n int, ledger *ledger) (*audience, error) {
 	a, err := join(ctx, n, ledger, func(i int, name string) (*socket, error) {
-		return openSocket(l.Address, "/ws"+l.BasePath+"/"+room.ID+"/", people[i/socketsOf].Token, name, ledger)
+		for deadline := time.Now().Add(drainPatience); ; time.Sleep(time.Millisecond) {
+			s, err := openSocket(l.Address, "/ws"+l.BasePath+"/"+room.ID+"/", people[i/socketsOf].Token, name, ledger)
+			if !errors.Is(err, errTooMany) || ctx.Err() != nil || time.Now().After(deadline) {
+				return s, err
+			}
+		}
 	})
 	if err != nil {
 		return nil, err

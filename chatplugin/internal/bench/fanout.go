@@ -67,7 +67,10 @@ func (f *fan) measure(ctx context.Context) (err error) {
 	if err := f.audience.ledger.agrees(f.speakers.byRev()); err != nil {
 		return err
 	}
-	return f.balanced(ctx, f.room.ID)
+	if err := f.balanced(ctx, f.room.ID); err != nil {
+		return err
+	}
+	return f.ready(ctx)
 }
 
 func (f *fan) saturate(ctx context.Context, while time.Duration) (did, error) {

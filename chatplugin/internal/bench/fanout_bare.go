@@ -23,10 +23,9 @@ const batch = inFlight / 2
 // out how many in one write are fastest.
 func newBareWrites(ctx context.Context, f *fan, delivered *ledger) (*bareWrites, error) {
 	b := &bareWrites{fan: f}
-	var payloads [][]byte
-	for i := 0; i < batch && delivered.seen[i].Load() != nil; i++ {
-		payload := *delivered.seen[i].Load()
-		payloads, b.frames = append(payloads, payload), append(b.frames, frameOf(payload))
+	payloads := delivered.frames(batch)
+	for _, payload := range payloads {
+		b.frames = append(b.frames, frameOf(payload))
 	}
 	if len(payloads) == 0 {
 		return nil, errors.New("nothing was delivered")
@@ -57,10 +56,17 @@ func (b *bareWrites) measure(ctx context.Context) (did, error) {
 
 // write delivers for a while, and answers how many frames were read.
 func (b *bareWrites) write(ctx context.Context, gather int, while time.Duration) (did, error) {
-	a, each := b.audience, int64(len(b.frames)*b.sockets)
+	return again(ctx, b.audience, int64(len(b.frames)*b.sockets), while, func() error {
+		return b.call(ctx, "RawWrite", RawAsked{Frames: b.frames, Gather: gather}, new(int))
+	})
+}
+
+// again has the server write for a while, each time so many deliveries, and the
+// next time before those are read. It answers how many were read.
+func again(ctx context.Context, a *audience, each int64, while time.Duration, write func() error) (did, error) {
 	before, begun, asked := a.ledger.got.Load(), time.Now(), int64(0)
 	for asked == 0 || time.Since(begun) < while {
-		if err := b.call(ctx, "RawWrite", RawAsked{Frames: b.frames, Gather: gather}, new(int)); err != nil {
+		if err := write(); err != nil {
 			return did{}, err
 		}
 		asked += each

@@ -120,6 +120,14 @@ func (l *ledger) frame(rev int64) []byte {
 	return *l.seen[entry].Load()
 }
 
+// frames are the first ones, as many as have come of so many.
+func (l *ledger) frames(most int) (all [][]byte) {
+	for i := 0; i < min(most, len(l.seen)) && l.seen[i].Load() != nil; i++ {
+		all = append(all, *l.seen[i].Load())
+	}
+	return all
+}
+
 // in compares a message with the frame about it.
 func (s sent) in(frame []byte) error {
 	var told struct {

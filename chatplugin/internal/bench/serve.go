@@ -26,6 +26,9 @@ type ServerOptions struct {
 	BasePath string
 	// People makes so many people more, as a host's own users, and answers their ids.
 	People func(ctx context.Context, n int) ([]string, error)
+	// Carry hands frames to everybody who has a room open, as the chat does with
+	// those that it makes of messages.
+	Carry func(room string, frames [][]byte)
 	// Exit ends the process at once.
 	Exit func(code int)
 }

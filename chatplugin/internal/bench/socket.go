@@ -49,6 +49,9 @@ func dial(address string) (net.Conn, error) {
 	return conn, err
 }
 
+// errTooMany says that somebody has as many sockets as one person may.
+var errTooMany = errors.New("not opened: too many of one person")
+
 // openSocket opens a socket of the chat.
 func openSocket(address, path, token, name string, ledger *ledger) (*socket, error) {
 	conn, err := dial(address)
@@ -72,6 +75,9 @@ func (s *socket) shakeHands(address, path, token string) error {
 	}
 	for {
 		if head, _, ok := bytes.Cut(s.buf[:s.end], []byte("\r\n\r\n")); ok {
+			if bytes.HasPrefix(head, []byte("HTTP/1.1 429 ")) {
+				return errTooMany
+			}
 			if !bytes.HasPrefix(head, []byte("HTTP/1.1 101 ")) {
 				status, _, _ := strings.Cut(string(head), "\r\n")
 				return fmt.Errorf("not opened: %s", status)

@@ -148,7 +148,9 @@ func (c *CLI) benchServerCommand() *cobra.Command {
 			if c.Exit == nil {
 				return errors.New("this command is for chat bench")
 			}
-			return bench.Serve(bench.ServerOptions{App: c.App, Store: c.Store, BasePath: c.BasePath, People: c.morePeople, Exit: c.Exit})
+			return bench.Serve(bench.ServerOptions{
+				App: c.App, Store: c.Store, BasePath: c.BasePath, People: c.morePeople, Carry: c.Carry, Exit: c.Exit,
+			})
 		}),
 	}
 }

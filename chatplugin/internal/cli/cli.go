@@ -32,6 +32,8 @@ type Options struct {
 	History   chat.History
 	Retention time.Duration // how long messages are kept; 0 for ever
 	BasePath  string
+	// Carry hands frames to everybody who has a room open, for chat bench.
+	Carry func(room string, frames [][]byte)
 	// Exit ends the program after a command that failed, once all is closed. It
 	// is nil where the program is not only the command, as in tests.
 	Exit func(code int)

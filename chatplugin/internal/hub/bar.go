@@ -52,7 +52,7 @@ func (b *Bar) stand() (all []*peer) {
 
 // catch is called with registry.mu held.
 func (b *Bar) catch(p *peer) {
-	if t := p.topics[b.topic]; t != nil {
+	if t := p.topic([]byte(b.topic)); t != nil {
 		t.barred.Store(true)
 		b.peers = append(b.peers, p)
 	}
@@ -64,7 +64,7 @@ func (b *Bar) catch(p *peer) {
 func (b *Bar) Commit(last []byte) {
 	b.once.Do(func() {
 		for _, p := range b.fall(true) {
-			go p.remove(p.topics[b.topic], last)
+			go p.remove(p.topic([]byte(b.topic)), last)
 		}
 		time.AfterFunc(b.hub.options.KeptFor, func() { b.free() })
 	})

@@ -94,14 +94,15 @@ func (h *Hub) newPeer(dial Dial) (*peer, error) {
 	if dial.User == "" || len(dial.Topics) > maxTopics {
 		return nil, errors.New("hub: a dial needs a user and no more topics than fit")
 	}
-	p := &peer{hub: h, dial: dial, topics: make(map[string]*topic, len(dial.Topics))}
-	for _, name := range dial.Topics {
+	p := &peer{hub: h, dial: dial, topics: make([]topic, len(dial.Topics))}
+	for i, name := range dial.Topics {
 		if !plainTopic(name) {
 			return nil, fmt.Errorf("hub: topic %q", name)
 		}
-		p.topics[name] = &topic{name: name, present: slices.Contains(dial.Present, name)}
+		p.topics[i].name, p.topics[i].present = name, slices.Contains(dial.Present, name)
 	}
-	if p.main = p.topics[dial.Main]; p.main == nil && dial.Main != "" {
+	p.dial.Topics, p.dial.Present = nil, nil
+	if p.main = p.topic([]byte(dial.Main)); p.main == nil && dial.Main != "" {
 		return nil, fmt.Errorf("hub: main topic %q is not among the topics", dial.Main)
 	}
 	return p, nil
@@ -109,8 +110,7 @@ func (h *Hub) newPeer(dial Dial) (*peer, error) {
 
 // attach subscribes the connection, lets it be seen, and opens it.
 func (h *Hub) attach(p *peer) error {
-	p.ctx, p.cancel = context.WithCancel(h.ctx)
-	client, done, err := centrifuge.NewClient(p.ctx, h.node, p)
+	client, done, err := centrifuge.NewClient(h.ctx, h.node, p)
 	if err != nil {
 		_ = p.sink.close(CodeResume, reasons[CodeResume])
 		return fmt.Errorf("hub: %w", err)
@@ -134,7 +134,7 @@ func (h *Hub) attach(p *peer) error {
 
 // detach undoes attach when the peer has hung up or was made to.
 func (h *Hub) detach(p *peer) {
-	p.cancel()
+	p.asks.cancel()
 	if p.done != nil {
 		_ = p.done() // returns when whoever closes is through
 	}

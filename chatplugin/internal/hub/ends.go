@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"context"
 	"encoding/json"
 	"sync"
 )
@@ -142,10 +141,10 @@ func (h *Hub) Recheck(user string) {
 		if p.dial.Renew == nil {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(p.ctx, h.options.GateTimeout)
+		ctx, done := p.asking()
 		_, ok := p.dial.Renew(ctx)
 		late := ctx.Err() != nil
-		cancel()
+		done()
 		if !ok && !late {
 			p.end(CodeRevoked)
 		}

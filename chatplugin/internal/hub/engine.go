@@ -49,8 +49,9 @@ func (h *Hub) single() bool { return h.nodes == nil || !h.nodes.well.Load() }
 func onConnecting(_ context.Context, e centrifuge.ConnectEvent) (centrifuge.ConnectReply, error) {
 	p := e.Transport.(*peer)
 	subscriptions := make(map[string]centrifuge.SubscribeOptions, len(p.topics))
-	for name, t := range p.topics {
-		subscriptions[name] = centrifuge.SubscribeOptions{EmitPresence: t.present}
+	for i := range p.topics {
+		t := &p.topics[i]
+		subscriptions[t.name] = centrifuge.SubscribeOptions{EmitPresence: t.present}
 	}
 	return centrifuge.ConnectReply{
 		Credentials:        &centrifuge.Credentials{UserID: p.dial.User, ExpireAt: expireAt(p.dial.Expires)},

@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"context"
 	"errors"
 	"fmt"
 )
@@ -19,10 +18,12 @@ func (p *peer) pass() error {
 	}()
 	var replay Replay
 	if p.dial.Gate != nil {
-		ctx, cancel := context.WithTimeout(p.ctx, p.hub.options.GateTimeout)
-		defer cancel()
+		ctx, done := p.asking()
+		defer done()
 		var err error
-		if replay, err = p.dial.Gate(ctx); err != nil {
+		replay, err = p.dial.Gate(ctx)
+		p.dial.Gate = nil // with all that it holds on to
+		if err != nil {
 			code = gateCode(err)
 			return fmt.Errorf("hub: gate: %w", err)
 		}

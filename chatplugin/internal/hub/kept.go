@@ -59,7 +59,7 @@ func (p *peer) keptBack(frame []byte) bool {
 		return false
 	}
 	if last {
-		t := p.topics[about]
+		t := p.topic([]byte(about))
 		return t != nil && t.barred.Load()
 	}
 	p.missed.Store(true)

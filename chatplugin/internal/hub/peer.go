@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,13 +15,12 @@ const endPatience = time.Second
 type peer struct {
 	hub    *Hub
 	dial   Dial
-	topics map[string]*topic // fixed when dialled
-	main   *topic            // nil for none
+	topics []topic // fixed when dialled, a few
+	main   *topic  // nil for none
 	sink   sink
 	free   bool // not counted as one of the person's sockets
 
-	ctx    context.Context
-	cancel context.CancelFunc
+	asks   asks
 	client *centrifuge.Client // set before the registry knows the peer
 	done   centrifuge.ClientCloseFunc
 
@@ -44,6 +42,16 @@ type topic struct {
 	present bool
 	counted atomic.Bool // presence has been told that it is here
 	barred  atomic.Bool // for good: a bar that is lifted closes the connection
+}
+
+// topic is the one with this name, nil if the connection has none.
+func (p *peer) topic(name []byte) *topic {
+	for i := range p.topics {
+		if p.topics[i].name == string(name) {
+			return &p.topics[i]
+		}
+	}
+	return nil
 }
 
 type heldFrame struct {
@@ -104,7 +112,7 @@ func (p *peer) admit(batch *[][]byte, push []byte) error {
 	if !ok {
 		return nil // something of centrifuge's own, which is not for our clients
 	}
-	t := p.topics[string(name)]
+	t := p.topic(name)
 	if t == nil || t.barred.Load() || p.silent.Load() || p.state == closed {
 		return nil
 	}
@@ -173,7 +181,7 @@ func (p *peer) Close(d centrifuge.Disconnect) error {
 		p.hub.counts.closed[p.why(d)].Add(1)
 	}
 	p.state, p.held = closed, nil
-	p.cancel()
+	p.asks.cancel()
 	return p.sink.close(closeCode(d))
 }
 
@@ -235,8 +243,8 @@ func (p *peer) renew() (time.Time, bool) {
 	if p.dial.Renew == nil {
 		return time.Time{}, false
 	}
-	ctx, cancel := context.WithTimeout(p.ctx, p.hub.options.GateTimeout)
-	defer cancel()
+	ctx, done := p.asking()
+	defer done()
 	until, ok := p.dial.Renew(ctx)
 	return until, ok && time.Now().Before(until)
 }

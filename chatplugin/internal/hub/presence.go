@@ -30,6 +30,15 @@ type attendance struct {
 	timer *time.Timer
 	due   time.Time // when timer fires; zero: it does not
 	moved bool      // somebody came or went here, which other nodes were not told
+
+	listed  []string // what Presence answers; nil: it has to look
+	changes int      // how often that may have become another
+}
+
+// unlist has Presence look again.
+func (a *attendance) unlist() {
+	a.listed = nil
+	a.changes++
 }
 
 func newPresence(h *Hub) *presence {
@@ -75,6 +84,7 @@ func (c *presence) changed(topic string, by int) {
 	}
 	a.here += by
 	a.moved = true
+	a.unlist()
 	c.schedule(topic, a, c.hub.options.PresenceGather)
 }
 
@@ -101,6 +111,7 @@ func (c *presence) recount(topic string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if a := c.topics[topic]; a != nil {
+		a.unlist()
 		c.schedule(topic, a, c.hub.options.PresenceGather)
 	}
 }
@@ -119,6 +130,7 @@ func (c *presence) count(topic string) {
 	}
 	moved := a.moved && c.hub.nodes != nil
 	a.moved = false
+	a.unlist()
 	changed, next := a.update(there, time.Now(), c.hub.options.PresenceHold)
 	users := slices.Sorted(maps.Keys(a.shown))
 	switch {
@@ -194,24 +206,51 @@ func (c *presence) close() {
 }
 
 // Presence says who is online in a topic, those who left a moment ago included:
-// how many, and their ids in order.
+// how many, and their ids in order, which must not be changed. The engine is
+// asked once until somebody comes or goes, for it goes through every connection.
+// What happens on other nodes is known when they say so, or at the next poll.
 func (h *Hub) Presence(topic string) (int, []string) {
-	there, _ := h.presence.users(topic)
-	h.presence.mu.Lock()
-	if a := h.presence.topics[topic]; a != nil {
-		for user := range a.shown {
-			there[user] = struct{}{}
-		}
+	c := h.presence
+	users, changes := c.listed(topic)
+	if users == nil {
+		there, ok := c.users(topic)
+		users = c.list(topic, there, ok, changes)
 	}
-	h.presence.mu.Unlock()
-	users := slices.Sorted(maps.Keys(there))
 	return len(users), users
+}
+
+func (c *presence) listed(topic string) (users []string, changes int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if a := c.topics[topic]; a != nil {
+		return a.listed, a.changes
+	}
+	return nil, 0
+}
+
+// list keeps what was found, if it is known and nothing changed meanwhile.
+func (c *presence) list(topic string, there map[string]struct{}, known bool, changes int) []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a := c.topics[topic]
+	if a == nil {
+		return slices.Sorted(maps.Keys(there))
+	}
+	for user := range a.shown {
+		there[user] = struct{}{}
+	}
+	users := slices.Sorted(maps.Keys(there))
+	if known && a.changes == changes {
+		a.listed = users
+	}
+	return users
 }
 
 // arrive, depart and uncount keep each topic of a connection counted once.
 
 func (p *peer) arrive() {
-	for _, t := range p.topics {
+	for i := range p.topics {
+		t := &p.topics[i]
 		if t.present && t.counted.CompareAndSwap(false, true) {
 			p.hub.presence.changed(t.name, 1)
 		}
@@ -219,8 +258,8 @@ func (p *peer) arrive() {
 }
 
 func (p *peer) depart() {
-	for _, t := range p.topics {
-		p.uncount(t)
+	for i := range p.topics {
+		p.uncount(&p.topics[i])
 	}
 }
 

@@ -152,3 +152,32 @@ func TestAttendance(t *testing.T) {
 		}
 	}
 }
+
+// TestPresenceIsListedUntilItChanges holds that the engine is asked once, and
+// that whoever comes or goes is known at once all the same.
+func TestPresenceIsListedUntilItChanges(t *testing.T) {
+	g := newRig(t, Options{PresenceGather: time.Hour})
+	g.connect("user=ann")
+	for range 2 {
+		if n, users := g.hub.Presence(room); n != 1 || !slices.Equal(users, []string{"ann"}) {
+			t.Fatalf("%q are there", users)
+		}
+	}
+	if listed, _ := g.hub.presence.listed(room); len(listed) != 1 {
+		t.Fatal("premise: what was found is kept")
+	}
+	bob := g.connect("user=bob")
+	if n, users := g.hub.Presence(room); n != 2 {
+		t.Fatalf("bob has come, and %q are there", users)
+	}
+	bob.conn.Close()
+	eventually(t, "bob is gone", func() bool { n, _ := g.hub.Presence(room); return n == 1 })
+	c := g.hub.presence
+	there, ok := c.users(room)
+	_, before := c.listed(room)
+	g.connect("user=cid")
+	c.list(room, there, ok, before)
+	if n, users := g.hub.Presence(room); n != 2 {
+		t.Fatalf("what was found before cid came is kept: %q", users)
+	}
+}

@@ -24,7 +24,7 @@ var errBroken = errors.New("hub: connection is broken")
 func newUpgrader() websocket.Upgrader {
 	return websocket.Upgrader{
 		HandshakeTimeout: 3 * time.Second,
-		ReadBufferSize:   256,
+		ReadBufferSize:   128,
 		WriteBufferSize:  256,
 		WriteBufferPool:  &sync.Pool{},
 		CheckOrigin:      func(*http.Request) bool { return true },

@@ -45,6 +45,7 @@ type Live struct {
 
 	counts  counts
 	lists   memberLists
+	rows    rowPace
 	gather  *gather
 	reads   highest
 	typists typists
@@ -72,7 +73,7 @@ const (
 func New(options Options) (*Live, error) {
 	l := &Live{
 		app: options.App, store: options.Store, view: options.View, tongues: tonguesOf(options.View), log: options.App.Logger(), replay: options.Replay,
-		lists: newMemberLists(), revs: newRevCache(),
+		lists: newMemberLists(), rows: newRowPace(), revs: newRevCache(),
 	}
 	if l.replay == 0 {
 		l.replay = 500

@@ -11,12 +11,22 @@ import (
 	"pocketchat/templates"
 )
 
+// manyLists is how many lists hear of a room at least for its rows to be
+// gathered.
+const manyLists = 50
+
 // listNew tells every member's list of a new message, also those who had
-// deleted the chat for themselves: it is back with this.
+// deleted the chat for themselves: it is back with this. Where many lists show a
+// room in which much is said, the next row soon replaces this one: there the
+// first is told at once, and what follows as one row, read when it is told.
 func (l *Live) listNew(app core.App, room store.Room, message store.Message) error {
 	readers, err := l.readers(app, room)
 	if err != nil || !l.anyHeard(readers.topics) {
 		return err
+	}
+	if room.Type == chat.Group && l.rows.lately(room.ID) && l.hub.Crowd(readers.topics, manyLists) {
+		l.rowSoon(room.ID)
+		return nil
 	}
 	row := store.Listed{
 		Room: room, Faces: readers.faces, LastAuthor: message.Author, LastKind: message.Kind,
@@ -87,6 +97,7 @@ func (l *Live) hideRow(room store.Room, user string, cleared int64) {
 // direct room, which each of the two sees under the other's name.
 func (l *Live) publishRow(app core.App, row store.Listed, users, topics []string, unposted int64) error {
 	if row.Type == chat.Group {
+		l.rows.told(row.ID)
 		frame, err := l.inboxFrame(app, row, "", unposted)
 		if err == nil {
 			l.hub.PublishMany(topics, frame)

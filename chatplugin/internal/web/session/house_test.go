@@ -230,7 +230,7 @@ func (h *house) aged(record *core.Record, left time.Duration) string {
 		core.TokenClaimId:           record.Id,
 		core.TokenClaimCollectionId: record.Collection().Id,
 		core.TokenClaimRefreshable:  true,
-	}, signingKey(record), left)
+	}, record.TokenKey()+record.Collection().AuthToken.Secret, left)
 	if err != nil {
 		h.Fatal(err)
 	}

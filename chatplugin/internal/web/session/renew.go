@@ -68,22 +68,20 @@ func (s *Session) Renewer(e *core.RequestEvent) func(context.Context) (time.Time
 	if viewer == nil {
 		return func(context.Context) (time.Time, bool) { return time.Time{}, false }
 	}
-	users, user, key := viewer.Collection().Id, viewer.Id, signingKey(viewer)
+	users, user := viewer.Collection().Id, viewer.Id
+	key := signingKey{viewer.TokenKey(), viewer.Collection().AuthToken.Secret}
 	id, expires := SessionID(e), Expires(e)
 	return func(context.Context) (time.Time, bool) {
 		if s.book.ended(id) {
 			return time.Time{}, false
 		}
-		record, err := s.App.FindRecordById(users, user)
-		if errors.Is(err, sql.ErrNoRows) {
-			return time.Time{}, false
-		}
-		if err == nil && signingKey(record) != key {
+		collection, now, err := s.signing(users, user)
+		if errors.Is(err, sql.ErrNoRows) || err == nil && now != key {
 			return time.Time{}, false
 		}
 		until := expires
 		if id == hostSession && err == nil {
-			until = s.Now().Add(record.Collection().AuthToken.DurationTime())
+			until = s.Now().Add(collection.AuthToken.DurationTime())
 		}
 		if renewed := s.book.expires(id); renewed.After(until) {
 			until = renewed
@@ -93,6 +91,18 @@ func (s *Session) Renewer(e *core.RequestEvent) func(context.Context) (time.Time
 }
 
 // signingKey is what PocketBase signs a user's tokens with.
-func signingKey(record *core.Record) string {
-	return record.TokenKey() + record.Collection().AuthToken.Secret
+type signingKey struct{ token, secret string }
+
+// signing reads it as it is now; the error is sql.ErrNoRows where there is no
+// such user any more. Thousands of sockets ask at once, so it reads the row alone.
+func (s *Session) signing(users, user string) (*core.Collection, signingKey, error) {
+	collection, err := s.App.FindCachedCollectionByNameOrId(users)
+	if err != nil {
+		return nil, signingKey{}, err
+	}
+	row, err := s.Row(s.App, collection, user)
+	if err == nil && row == nil {
+		err = sql.ErrNoRows
+	}
+	return collection, signingKey{row[core.FieldNameTokenKey].String, collection.AuthToken.Secret}, err
 }
