@@ -33,12 +33,15 @@ func quantile(times []time.Duration, q float64) time.Duration {
 
 // did is what a measurement found: how often something was done, and how long
 // that took, by the clock and of the server's processor time. The latter is
-// measured around the side unless that has done it itself.
+// measured around the side unless that has done it itself, or says that it is
+// unknown.
 type did struct {
 	times int64
 	took  time.Duration
 	cpu   time.Duration
 }
+
+const unknown time.Duration = -1
 
 // side is one of several things that are measured in turn.
 type side func(ctx context.Context) (did, error)
@@ -115,7 +118,7 @@ func (r *run) costing(ctx context.Context, measure side) (did, error) {
 		return did{}, err
 	}
 	found, err := measure(ctx)
-	if err != nil || found.cpu > 0 {
+	if err != nil || found.cpu != 0 {
 		return found, err
 	}
 	after, err := r.cpu(ctx)

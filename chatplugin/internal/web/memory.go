@@ -13,9 +13,10 @@ import (
 // What was read from the database, and made of it, is as it was for as long as
 // nobody has written to it: see [store.Moment]. So a page that is asked for again
 // reads no row. Names of people come from [store.Store.People], which knows them
-// for a while, so nothing with names in it is kept for longer than keptFor.
+// for a while, so nothing is kept for longer than keptFor: nor would it be with a
+// host's driver that counted wrongly.
 
-const keptFor = 10 * time.Second
+const keptFor = 5 * time.Second
 
 // memory holds values of one kind, each as it was in some moment.
 type memory[K comparable, V any] struct {
