@@ -156,5 +156,6 @@ func (c *Chat) stop() error {
 	defer cancel()
 	err := c.live.Shutdown(ctx)
 	c.guard.Stop()
+	store.LetGo(c.app)
 	return err
 }

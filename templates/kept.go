@@ -28,10 +28,14 @@ func Keeper() func(name string, component templ.Component) templ.Component {
 	}
 }
 
-// kept is a component that depends on the site's words alone.
+// kept is a component that depends on the site alone, and not on its App, which
+// may be named for a request.
 func (s Site) kept(name string, component templ.Component) templ.Component {
 	if s.Kept == nil {
 		return component
+	}
+	if s.Panel {
+		name = "panel " + name
 	}
 	return s.Kept(name, component)
 }

@@ -38,12 +38,51 @@ func Document(p Page) templ.Component {
 // Root is what the one element around all of the chat has on a page: where the
 // chat is, whose page it is, and the words of its scripts.
 func Root(p Page) templ.Attributes {
-	attributes := templ.Attributes{
-		"data-chat": true, "data-base": p.Root(), "data-panel": p.Panel, "data-socket": p.Socket, "data-viewer": p.Viewer.ID,
-		"data-app": p.App, "data-unread-total": count(p.Unread), "lang": p.Lang, "dir": p.Dir,
-	}
+	attributes := root(p)
 	for name, word := range viewerWords(p) {
 		attributes[name] = word
 	}
 	return attributes
+}
+
+// root is Root without words.
+func root(p Page) templ.Attributes {
+	return templ.Attributes{
+		"data-chat": true, "data-base": p.Root(), "data-panel": p.Panel, "data-socket": p.Socket, "data-viewer": p.Viewer.ID,
+		"data-app": p.App, "data-unread-total": count(p.Unread), "lang": p.Lang, "dir": p.Dir,
+	}
+}
+
+// body is the <body> of a page of ours, with what Root says, around its children.
+func body(p Page) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		children := templ.GetChildren(ctx)
+		ctx = templ.ClearChildren(ctx)
+		if _, err := io.WriteString(w, `<body class="chat-body"`); err != nil {
+			return err
+		}
+		if err := templ.RenderAttributes(ctx, w, root(p)); err != nil {
+			return err
+		}
+		if p.Viewer.ID != "" { // of a guest's page scripts say nothing
+			if err := p.kept("words", spelled(p.Labels)).Render(ctx, w); err != nil {
+				return err
+			}
+		}
+		if _, err := io.WriteString(w, ">"); err != nil {
+			return err
+		}
+		if err := children.Render(ctx, w); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, "</body>")
+		return err
+	})
+}
+
+// spelled are the words of scripts as attributes.
+func spelled(l *Labels) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		return templ.RenderAttributes(ctx, w, words(l))
+	})
 }

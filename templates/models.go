@@ -31,8 +31,8 @@ type Site struct {
 	// imports costs one round trip; nil preloads nothing.
 	Preload func(string) []string
 
-	// Kept draws what is the same on all pages of the site once; nil draws it each
-	// time. See [Keeper].
+	// Kept draws what is the same on all pages of the site once, and once for the
+	// panel; nil draws it each time. See [Keeper].
 	Kept func(name string, component templ.Component) templ.Component
 
 	// MessageRunes is the length limit that the composer counts down to.
@@ -98,6 +98,7 @@ type List struct {
 	First  bool   // whether this is the top of the list
 	Unread int    // the total over all rooms, not only these
 	Open   string // the room that is open beside the list
+	Drawn  string // its rows, where they were drawn before; "" draws them
 }
 
 // Message is one bubble or one line of the room about itself.

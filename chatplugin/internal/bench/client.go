@@ -27,6 +27,7 @@ type client struct {
 	reader  *bufio.Reader
 	out     []byte
 	body    bytes.Buffer
+	looked  map[*page]looked
 }
 
 // asProgram is a client that names who it is in a header, as SDKs do.

@@ -33,12 +33,15 @@ func quantile(times []time.Duration, q float64) time.Duration {
 
 // did is what a measurement found: how often something was done, and how long
 // that took, by the clock and of the server's processor time. The latter is
-// measured around the side unless that has done it itself.
+// measured around the side unless that has done it itself, or says that it is
+// unknown.
 type did struct {
 	times int64
 	took  time.Duration
 	cpu   time.Duration
 }
+
+const unknown time.Duration = -1
 
 // side is one of several things that are measured in turn.
 type side func(ctx context.Context) (did, error)
@@ -110,17 +113,52 @@ func divided(a, b []float64) []float64 {
 
 // costing measures a side with its processor time.
 func (r *run) costing(ctx context.Context, measure side) (did, error) {
-	before, err := r.cpu(ctx)
+	before, err := r.settled(ctx)
 	if err != nil {
 		return did{}, err
 	}
 	found, err := measure(ctx)
-	if err != nil || found.cpu > 0 {
+	if err != nil || found.cpu != 0 {
 		return found, err
 	}
-	after, err := r.cpu(ctx)
+	after, err := r.settled(ctx)
 	found.cpu = after - before
 	return found, err
+}
+
+const (
+	settleStep     = 50 * time.Millisecond
+	settlePatience = 3 * time.Second
+)
+
+// settled is the processor time that the server has used once it has done what
+// an earlier side left to it, such as PocketBase's log of requests, which is
+// written afterwards: each side pays its own, and finds the server idle.
+func (r *run) settled(ctx context.Context) (time.Duration, error) {
+	last, err := r.cpu(ctx)
+	for idle, begun := 0, time.Now(); err == nil && idle < 2 && time.Since(begun) < settlePatience; {
+		if !pause(ctx, settleStep) {
+			return last, ctx.Err()
+		}
+		var now time.Duration
+		if now, err = r.cpu(ctx); now-last < settleStep/10 {
+			idle++
+		} else {
+			idle = 0
+		}
+		last = now
+	}
+	return last, err
+}
+
+// pause waits, and answers false where there is no time for it any more.
+func pause(ctx context.Context, long time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(long):
+		return true
+	}
 }
 
 // cpu is the processor time that the server has used.

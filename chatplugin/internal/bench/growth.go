@@ -104,7 +104,7 @@ func growList(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	var lists, totals []side
+	var lists, totals, newLists, newTotals []side
 	for i, rooms := range []int{r.Rooms, fewRooms} {
 		r.say("making %s rooms", number(float64(rooms)))
 		viewer, others := people[r.Group+i], people[:growthClients]
@@ -121,37 +121,53 @@ func growList(ctx context.Context, r *run) error {
 		if err := r.call(ctx, "Rooms", asked, &made); err != nil {
 			return err
 		}
-		list, total, err := r.listSides(viewer, made, unread)
+		told := &news{writer: asProgram(r.Address, others[0]), room: made[0].ID}
+		defer told.writer.close()
+		sides, err := r.listSides(viewer, made, unread, told)
 		if err != nil {
 			return err
 		}
-		lists, totals = append(lists, list), append(totals, total)
+		lists, totals = append(lists, sides[0]), append(totals, sides[1])
+		newLists, newTotals = append(newLists, sides[2]), append(newTotals, sides[3])
 	}
-	few := fmt.Sprintf("with %d", fewRooms)
-	if err := r.dearer(ctx, fmt.Sprintf("list with %d rooms", r.Rooms), few, 1.5, lists[0], lists[1]); err != nil {
-		return err
+	few, list, total := fmt.Sprintf("with %d", fewRooms), fmt.Sprintf("list with %d rooms", r.Rooms), fmt.Sprintf("unread total with %d rooms", r.Rooms)
+	for _, row := range []struct {
+		what  string
+		bound float64
+		sides []side
+	}{{list + ", warm", 1.5, lists}, {total + ", warm", 1.5, totals}, {list + ", something new", 0, newLists}, {total + ", something new", 0, newTotals}} {
+		if err := r.dearer(ctx, row.what, few, row.bound, row.sides[0], row.sides[1]); err != nil {
+			return err
+		}
 	}
-	return r.dearer(ctx, fmt.Sprintf("unread total with %d rooms", r.Rooms), few, 1.5, totals[0], totals[1])
+	return nil
 }
 
-func (r *run) listSides(viewer Person, rooms []RoomMade, unread int) (list, total side, err error) {
+// listSides are the list and the unread total of a viewer in these rooms, as
+// often as can be, and after each of the news from one of them.
+func (r *run) listSides(viewer Person, rooms []RoomMade, unread int, told *news) ([]side, error) {
 	var viewers []Person
 	for range growthClients {
 		viewers = append(viewers, viewer)
 	}
 	clients, err := asBrowsers(r.link, viewers)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	p := &page{what: "list", path: r.BasePath + "/list-partial/", attribute: "data-room"}
 	for _, room := range rooms {
 		p.parts = append(p.parts, room.ID)
 	}
-	total = func(ctx context.Context) (did, error) {
-		r.say("unread total")
-		return busily(ctx, len(clients), r.Measure, func(i int) error { return clients[i].hasUnread(r.BasePath, unread) })
-	}
-	return r.showing(p, clients, "list"), total, nil
+	total := func(i int) error { return clients[i].hasUnread(r.BasePath, unread+told.sent) }
+	return []side{
+		r.showing(p, clients, "list"),
+		func(ctx context.Context) (did, error) {
+			r.say("unread total")
+			return busily(ctx, len(clients), r.Measure, total)
+		},
+		r.oneByOne("list, something new", told.say, func() error { return told.on(p, clients[0]) }),
+		r.oneByOne("unread total, something new", told.say, func() error { return total(0) }),
+	}, nil
 }
 
 // hasUnread asks for the total, which has to be that.

@@ -3,9 +3,11 @@ package bench
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 const (
@@ -53,7 +55,68 @@ func pages(ctx context.Context, r *run) error {
 			return err
 		}
 	}
+	if r.alone {
+		return nil
+	}
+	told := &news{writer: asProgram(r.Address, people[1]), room: rooms[0].ID}
+	for _, p := range shown {
+		look := func() error { return told.on(p, clients[0]) }
+		err := r.dearer(ctx, p.what+", something new", "nothing new", 0, r.oneByOne(p.what+", something new", told.say, look), r.oneByOne(p.what, nil, look))
+		if err != nil {
+			return err
+		}
+	}
+	defer told.writer.close()
+	return r.balanced(ctx, told.room)
+}
+
+// news are messages that somebody sends into a room, one after another.
+type news struct {
+	writer *client
+	room   string
+	sent   int
+}
+
+func (n *news) say() error {
+	n.sent++
+	_, err := n.writer.say(n.room, n.text(), fmt.Sprintf("news-%d", n.sent))
+	return err
+}
+
+func (n *news) text() string { return fmt.Sprintf("news %d", n.sent) }
+
+// on gets a page, which shows what was said last where it is a list.
+func (n *news) on(p *page, c *client) error {
+	if err := p.look(c); err != nil {
+		return err
+	}
+	if p.attribute == "data-room" && n.sent > 0 && !bytes.Contains(c.body.Bytes(), []byte(n.text())) {
+		return fmt.Errorf("%s: %q is not on it", p.what, n.text())
+	}
 	return nil
+}
+
+// oneByOne has one client look again and again, each time after something was
+// written, if anything is. Only looking counts.
+func (r *run) oneByOne(said string, write, look func() error) side {
+	return func(ctx context.Context) (did, error) {
+		r.say("%s", said)
+		var d did
+		for begun := time.Now(); d.times == 0 || time.Since(begun) < min(r.Measure, time.Second)/2; d.times++ {
+			if write != nil {
+				if err := write(); err != nil {
+					return did{}, err
+				}
+			}
+			looks := time.Now()
+			if err := errors.Join(look(), ctx.Err()); err != nil {
+				return did{}, err
+			}
+			d.took += time.Since(looks)
+		}
+		d.took, d.cpu = d.took/growthClients, unknown // dearer counts the time of so many
+		return d, nil
+	}
 }
 
 func (r *run) pagesOf(ctx context.Context, rooms []RoomMade) ([]*page, error) {
@@ -100,13 +163,55 @@ func (r *run) fill(ctx context.Context, p *page, asked RowsAsked) error {
 }
 
 // look gets the page and holds that everything is on it. An answer that is the
-// same as one that was looked at is not looked at again.
+// same as one that was looked at, but for what is new on each page, is not looked
+// at again: that would cost a client more than the answer costs the server.
 func (p *page) look(c *client) error {
 	body, err := c.get(p.path)
-	if err != nil || bytes.Equal(body, p.known) {
+	if err != nil || bytes.Equal(body, p.known) || c.looked[p].same(body) {
 		return err
 	}
-	return p.right(body)
+	if err := p.right(body); err != nil {
+		return err
+	}
+	if c.looked == nil {
+		c.looked = map[*page]looked{}
+	}
+	c.looked[p] = newLooked(body)
+	return nil
+}
+
+// looked is a page that was right, and where in it stands what is new each time.
+type looked struct {
+	body  []byte
+	fresh [][2]int // from, to; in their order
+}
+
+func newLooked(body []byte) looked {
+	l := looked{body: bytes.Clone(body)}
+	for _, before := range []string{`<style nonce="`, `name="client_id" value="`} {
+		if at := bytes.Index(body, []byte(before)); at >= 0 {
+			from := at + len(before)
+			if long := bytes.IndexByte(body[from:], '"'); long >= 0 {
+				l.fresh = append(l.fresh, [2]int{from, from + long})
+			}
+		}
+	}
+	slices.SortFunc(l.fresh, func(a, b [2]int) int { return a[0] - b[0] })
+	return l
+}
+
+func (l looked) same(body []byte) bool {
+	if l.body == nil || len(body) != len(l.body) {
+		return false
+	}
+	from := 0
+	for _, fresh := range l.fresh {
+		if !bytes.Equal(body[from:fresh[0]], l.body[from:fresh[0]]) || bytes.IndexByte(body[fresh[0]:fresh[1]], '"') >= 0 {
+			return false
+		}
+		from = fresh[1]
+	}
+	return bytes.Equal(body[from:], l.body[from:])
 }
 
 func (p *page) right(body []byte) error {
@@ -153,7 +258,7 @@ func (r *run) pageAgainstBare(ctx context.Context, p *page, clients []*client) e
 		return err
 	}
 	known := bytes.Clone(body)
-	row := Row{What: p.what, Unit: "requests/s", Goal: ofBareRoute, Note: fmt.Sprintf("%s bytes", number(float64(len(known))))}
+	row := Row{What: p.what + ", warm", Unit: "requests/s", Goal: ofBareRoute, Note: fmt.Sprintf("%s bytes", number(float64(len(known))))}
 	name := strings.ReplaceAll(p.what, " ", "-")
 	if err := r.call(ctx, "Keep", Kept{Name: name, Type: "text/html; charset=utf-8", Body: known}, new(int)); err != nil {
 		return err

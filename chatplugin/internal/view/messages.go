@@ -109,7 +109,7 @@ func (v *View) quote(row store.Message, since int64, people map[string]store.Per
 	}
 	quote := &templates.Quote{ID: row.ReplyTo, Author: v.Person(people[row.QuoteAuthor]), Deleted: row.QuoteDeleted != ""}
 	if !quote.Deleted {
-		quote.Text = chat.Snippet(row.QuoteBody, quoteLength)
+		quote.Text = v.line(row.QuoteBody, quoteLength)
 	}
 	return quote
 }

@@ -73,7 +73,7 @@ func (v *View) preview(listed store.Listed, people map[string]store.Person) *tem
 	}
 	preview := &templates.Preview{Author: v.Person(people[last.Author]), Deleted: listed.LastGone != "", Files: len(last.Files)}
 	if !preview.Deleted {
-		preview.Text = chat.Snippet(last.Body, previewLength)
+		preview.Text = v.line(last.Body, previewLength)
 	}
 	return preview
 }

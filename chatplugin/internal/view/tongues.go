@@ -1,6 +1,7 @@
 package view
 
 import (
+	"github.com/maypok86/otter/v2"
 	"golang.org/x/text/language"
 
 	"pocketchat/chatplugin/internal/chat"
@@ -14,10 +15,21 @@ const mostAsked = 500
 type tongues struct {
 	all     []*View
 	matcher language.Matcher
+	lines   *otter.Cache[line, string]
 }
 
+// line is a text, and how many characters of it are shown.
+type line struct {
+	body string
+	most int
+}
+
+// linesKept are the texts of which it is known what they look like in one line,
+// some megabytes: finding that out is a fifth of what a list costs.
+const linesKept = 5000
+
 func newTongues(options Options) *tongues {
-	t := &tongues{}
+	t := &tongues{lines: otter.Must(&otter.Options[line, string]{MaximumSize: linesKept})}
 	var tags []language.Tag
 	for _, site := range append([]templates.Site{options.Site}, options.Others...) {
 		own := options
@@ -40,6 +52,17 @@ func (v *View) Say(wish string, refusal *chat.Error) string {
 		return refusal.Message
 	}
 	return spoken.Site.Labels.Sentence(refusal.Pattern, refusal.Pairs...)
+}
+
+// line is a text in one line, shortened.
+func (v *View) line(body string, most int) string {
+	key := line{body, most}
+	if known, ok := v.tongues.lines.GetIfPresent(key); ok {
+		return known
+	}
+	shown := chat.Snippet(body, most)
+	v.tongues.lines.Set(key, shown)
+	return shown
 }
 
 // All are the views in every language, the first one first.

@@ -43,7 +43,7 @@ func (w *Web) at(p Place, show func(*visit, templates.Page) (templ.Component, er
 		if page.App == "" {
 			page.App = appName(w.App)
 		}
-		total, err := store.UnreadTotal(w.App, p.Viewer.Id)
+		total, err := w.total(v)
 		if err != nil {
 			return err
 		}

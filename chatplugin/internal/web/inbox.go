@@ -55,11 +55,18 @@ func (w *Web) showList(v *visit, list templates.List) error {
 	return w.answers.HTML(v.RequestEvent, http.StatusOK, component(page, list))
 }
 
-// list reads what the query asks for, and the total over all rooms with it.
+// list is what the query asks for, and the total over all rooms with it.
 func (w *Web) list(v *visit) (templates.List, error) {
 	query := v.Request.URL.Query()
-	asked := store.ListQuery{Viewer: v.viewer.Id, Before: query.Get("before"), Name: filter(query.Get("q")), Limit: listPage}
-	listing, err := w.Store.List(v.App, asked)
+	asked := listAsked{
+		ListQuery: store.ListQuery{Viewer: v.viewer.Id, Before: query.Get("before"), Name: filter(query.Get("q")), Limit: listPage},
+		open:      query.Get("open"), in: v.view, panel: w.inPanel(v.Request.URL.Path), drawn: wants(v.Request) != answer.JSON,
+	}
+	return w.rows.lists.get(v.now(), asked, func() (templates.List, error) { return w.readList(v, asked) })
+}
+
+func (w *Web) readList(v *visit, asked listAsked) (templates.List, error) {
+	listing, err := w.Store.List(v.App, asked.ListQuery)
 	if err != nil {
 		return templates.List{}, err
 	}
@@ -67,11 +74,14 @@ func (w *Web) list(v *visit) (templates.List, error) {
 	if err != nil {
 		return templates.List{}, err
 	}
-	list := templates.List{Rows: rows, Query: asked.Name, First: asked.Before == "", Unread: int(listing.Total), Open: query.Get("open")}
+	list := templates.List{Rows: rows, Query: asked.Name, First: asked.Before == "", Unread: int(listing.Total), Open: asked.open}
 	if listing.More {
 		list.Next = listing.Rows[len(listing.Rows)-1].Cursor()
 	}
-	return list, nil
+	if asked.drawn {
+		err = w.drawRows(v, asked, &list)
+	}
+	return list, err
 }
 
 // filter is what to look for in names.

@@ -98,7 +98,10 @@ func (w *Web) seen(v *visit, id string) (store.Message, error) {
 	if !chat.ValidID(id) {
 		return store.Message{}, chat.ErrNoMessage
 	}
-	message, err := store.FindMessage(v.App, v.seat.Room.ID, id)
+	room := v.seat.Room.ID
+	message, err := w.rows.messages.get(v.now(), place{room, id}, func() (store.Message, error) {
+		return store.FindMessage(v.App, room, id)
+	})
 	if err == nil && message.Seq <= v.seat.Member.Since() {
 		err = chat.ErrNoMessage
 	}

@@ -14,9 +14,13 @@ import (
 // model is a page for somebody who is signed in, with their unread total.
 func (w *Web) model(v *visit, title string) (templates.Page, error) {
 	page := w.answers.Model(v.RequestEvent, title)
-	total, err := store.UnreadTotal(v.App, v.viewer.Id)
+	total, err := w.total(v)
 	page.Unread = int(total)
 	return page, err
+}
+
+func (w *Web) total(v *visit) (int64, error) {
+	return w.rows.totals.get(v.now(), v.viewer.Id, func() (int64, error) { return store.UnreadTotal(v.App, v.viewer.Id) })
 }
 
 // show answers with a page around a component.

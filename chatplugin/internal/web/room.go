@@ -133,7 +133,10 @@ func (w *Web) roomWith(v *visit, window *run) (templates.Room, error) {
 	room.Slice, room.Since = slice, v.seat.Member.Since()
 	room.Online, _ = w.Live.Online(room.ID)
 	if v.seat.Room.Type == chat.Direct {
-		if room.PeerRead, err = store.PeerRead(v.App, room.ID, room.Peer); err != nil {
+		room.PeerRead, err = w.rows.marks.get(v.now(), place{room.ID, room.Peer}, func() (int64, error) {
+			return store.PeerRead(v.App, room.ID, room.Peer)
+		})
+		if err != nil {
 			return templates.Room{}, err
 		}
 	}

@@ -20,6 +20,9 @@ type visit struct {
 	viewer *core.Record // nil for a guest
 	view   *view.View   // in the viewer's language
 	seat   store.Seat   // the viewer's, on routes for members
+
+	moment store.Moment // see now
+	looked bool
 }
 
 // plain is an action of the session's.
@@ -41,8 +44,8 @@ func (w *Web) Bind(e *core.ServeEvent) {
 	}
 	group.Bind(w.answers.Middleware())
 	group.Unbind(apis.DefaultBodyLimitMiddlewareId) // each route has its own
-	type place struct{ method, path string }
-	actions := map[place]map[string]Route{}
+	type pattern struct{ method, path string }
+	actions := map[pattern]map[string]Route{}
 	for _, route := range Routes(w.base, w.View.Site.Socket) {
 		route.name = w.label(route)
 		path, name, ok := strings.Cut(route.Path, "/{id}/")
@@ -50,7 +53,7 @@ func (w *Web) Bind(e *core.ServeEvent) {
 			w.register(group, route, w.serve)
 			continue
 		}
-		at := place{route.Method, path + "/{id}/{action}"}
+		at := pattern{route.Method, path + "/{id}/{action}"}
 		if actions[at] == nil {
 			actions[at] = map[string]Route{}
 		}
@@ -148,7 +151,9 @@ func (w *Web) sit(v *visit) (err error) {
 	if !chat.ValidID(id) {
 		return chat.ErrNoRoom
 	}
-	v.seat, err = store.FindSeat(v.App, id, v.viewer.Id)
+	v.seat, err = w.rows.seats.get(v.now(), place{id, v.viewer.Id}, func() (store.Seat, error) {
+		return store.FindSeat(v.App, id, v.viewer.Id)
+	})
 	return err
 }
 

@@ -15,7 +15,9 @@ func (w *Web) unread(v *visit) error {
 	if room != "" && !chat.ValidID(room) {
 		return chat.ErrNoRoom
 	}
-	counts, err := store.FindUnread(v.App, room, v.viewer.Id)
+	counts, err := w.rows.unread.get(v.now(), place{room, v.viewer.Id}, func() (store.UnreadOf, error) {
+		return store.FindUnread(v.App, room, v.viewer.Id)
+	})
 	if err != nil {
 		return err
 	}

@@ -53,6 +53,7 @@ type Web struct {
 	session *session.Session
 	thumbs  *thumbs
 	runs    runs
+	rows    rows
 }
 
 // New makes the pages. It fails where an origin isn't one.
@@ -60,7 +61,7 @@ func New(options Options) (*Web, error) {
 	options.Limits = options.Limits.WithDefaults()
 	options.Words = options.Words.WithDefaults()
 	options.Origins = origins(options.Origins)
-	w := &Web{Options: options, Views: options.View.Site.View(), base: options.View.Site.Base, thumbs: newThumbs(), runs: newRuns()}
+	w := &Web{Options: options, Views: options.View.Site.View(), base: options.View.Site.Base, thumbs: newThumbs(), runs: newRuns(), rows: newRows()}
 	w.answers = answer.New(answer.Options{
 		Views: answer.Views{FailurePage: w.Views.FailurePage, FailureFragment: w.Views.FailureFragment},
 		Page:  w.page,
@@ -71,7 +72,7 @@ func New(options Options) (*Web, error) {
 		App: options.App, Base: w.base, Users: people.Collection, NameField: people.NameField,
 		Origins: options.Origins, SignUp: options.View.Site.SignUp, Answers: w.answers, Throttle: options.Throttle,
 		Views: sessionViews(w.Views), Words: options.SessionWords, OnSignOut: w.signedOut,
-		Row: store.AccountRow,
+		Row: w.rows.account,
 	})
 	w.session = signing
 	if err == nil {

@@ -63,7 +63,7 @@ func (w *Web) widgetState(v *visit) error {
 // top of the list: those where something is likely to come.
 func (w *Web) counted(v *visit) (int64, []widgetRoom, error) {
 	if !v.Request.URL.Query().Has("rooms") {
-		total, err := store.UnreadTotal(v.App, v.viewer.Id)
+		total, err := w.total(v)
 		return total, nil, err
 	}
 	listing, err := w.Store.List(v.App, store.ListQuery{Viewer: v.viewer.Id, Limit: listPage})
