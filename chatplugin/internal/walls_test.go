@@ -56,6 +56,10 @@ var walls = map[string]wall{
 		ours: []string{"chatplugin", "chatplugin/chattest/migrated"},
 		why:  "hosts test with it, so it stands on what hosts can reach",
 	},
+	"chatplugin/chattest/demohost": {
+		ours: []string{"chatplugin/chattest"},
+		why:  "it stands outside the process that it starts",
+	},
 	"chatplugin/chattest/migrated": {
 		why: "each package makes apps by it in its tests, and could not if it imported the package",
 	},
