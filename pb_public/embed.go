@@ -22,6 +22,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 )
 
 //go:embed css/*.css js/*.js vendor/*.js icons/*.svg icons/*.png
@@ -55,9 +56,12 @@ var (
 	lazily    = regexp.MustCompile(`((?:^|[^\w$.])import\s*\(\s*)"(\.{1,2}/[^"]+)"`)
 )
 
-// New reads the embedded files. It fails only on a mistake in them: an import
-// of a file that is not there, a cycle of imports, two files of one name.
-func New() (*Assets, error) { return build(embedded) }
+// New reads the embedded files, once for all who ask, since they are as the
+// program was built. It fails only on a mistake in them: an import of a file that
+// is not there, a cycle of imports, two files of one name.
+func New() (*Assets, error) { return assets() }
+
+var assets = sync.OnceValues(func() (*Assets, error) { return build(embedded) })
 
 func build(source fs.FS) (*Assets, error) {
 	b := &builder{

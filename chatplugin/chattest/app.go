@@ -14,6 +14,7 @@ import (
 	"github.com/pocketbase/pocketbase/tests"
 
 	"pocketchat/chatplugin"
+	"pocketchat/chatplugin/chattest/migrated"
 )
 
 // Password is every test user's.
@@ -37,31 +38,12 @@ var count atomic.Int64
 // NewApp makes an application. Throttles are off unless the config sets rates.
 func NewApp(t testing.TB, config chatplugin.Config) *App {
 	t.Helper()
-	app, err := tests.NewTestApp(t.TempDir())
-	if err != nil {
-		t.Fatalf("a test app could not be made: %v", err)
-	}
-	a := &App{TestApp: app, t: t}
+	a := &App{TestApp: migrated.Open(t), t: t}
 	a.register(t, config)
-	a.quickPasswords()
-	return a
-}
-
-// quickPasswords makes passwords cheap to hash: tests make many people.
-func (a *App) quickPasswords() {
-	a.t.Helper()
-	for _, name := range []string{a.people.Collection, core.CollectionNameSuperusers} {
-		collection, err := a.FindCollectionByNameOrId(name)
-		if err != nil {
-			continue // the host makes its people later
-		}
-		if password, ok := collection.Fields.GetByName(core.FieldNamePassword).(*core.PasswordField); ok {
-			password.Cost = 4 // the least that bcrypt takes
-		}
-		if err := a.SaveNoValidate(collection); err != nil {
-			a.t.Fatal(err)
-		}
+	if err := migrated.QuickPasswords(a, a.people.Collection); err != nil {
+		t.Fatal(err)
 	}
+	return a
 }
 
 // Serve starts a server on a free port, as `./app serve` does but for the

@@ -43,6 +43,9 @@ func (a *App) Client(user *core.Record) *Client {
 // WithToken is a client with any auth token.
 func (a *App) WithToken(token string) *Client { return &Client{app: a, token: token} }
 
+// At is the same user at another application on the same data.
+func (c *Client) At(app *App) *Client { return app.WithToken(c.token) }
+
 // Browser is a client that is signed in as user by a cookie of its own, and says
 // of each request that a page of the chat sent it.
 func (a *App) Browser(user *core.Record) *Client {

@@ -26,9 +26,9 @@ func TestDiskFull(t *testing.T) {
 		}
 	})
 	p := newProcess(t, filepath.Join(disk, "pb_data"))
-	bobID, bob := p.person("bob")
-	_, ann := p.person("ann")
-	room := p.room(ann, bobID)
+	bobID, bob := p.Person("bob")
+	_, ann := p.Person("ann")
+	room := p.Group(ann, bobID)
 	listener := bob.Socket("/ws/chat/" + room + "/?rev=0")
 	listener.Synced()
 
@@ -85,11 +85,11 @@ func TestDiskFull(t *testing.T) {
 	fill(t, ballast)
 	for n := 5000; try(n); n++ {
 	}
-	p.kill()
+	p.Kill()
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	p.start()
+	p.Start()
 	again := bob.Socket("/ws/chat/" + room + "/?rev=0")
 	again.Synced()
 	if !try(9000) {

@@ -18,10 +18,10 @@ import (
 // nothing, and every client resumes without a hole.
 func TestKilled(t *testing.T) {
 	p := newProcess(t, t.TempDir())
-	_, ann := p.person("ann")
-	bobID, bob := p.person("bob")
-	cidID, cid := p.person("cid")
-	rooms := []string{p.room(ann, bobID, cidID), p.room(bob, cidID)}
+	_, ann := p.Person("ann")
+	bobID, bob := p.Person("bob")
+	cidID, cid := p.Person("cid")
+	rooms := []string{p.Group(ann, bobID, cidID), p.Group(bob, cidID)}
 	clients := []*reader{p.reader(ann, rooms[0]), p.reader(cid, rooms[0]), p.reader(cid, rooms[1])}
 	writers := []*writer{
 		{client: ann, room: rooms[0], how: send}, {client: bob, room: rooms[0], how: create},
@@ -34,7 +34,7 @@ func TestKilled(t *testing.T) {
 			writing.Go(func() { writer.untilCut(fmt.Sprintf("%d-%d", round, n), &acknowledged) })
 		}
 		within(t, "something is acknowledged", func() bool { return acknowledged.Load() >= 60 })
-		p.kill()
+		p.Kill()
 		writing.Wait()
 		for _, client := range clients {
 			if code := client.socket.WaitClosed(); code != 1006 {
@@ -42,7 +42,7 @@ func TestKilled(t *testing.T) {
 			}
 			client.take()
 		}
-		p.start()
+		p.Start()
 		p.checked()
 		for _, writer := range writers {
 			writer.again(t)

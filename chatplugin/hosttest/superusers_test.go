@@ -7,10 +7,10 @@ import (
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tests"
 
 	"pocketchat/chatplugin"
 	"pocketchat/chatplugin/chattest"
+	"pocketchat/chatplugin/chattest/migrated"
 )
 
 // With superusers alone there is nobody to chat: everything is shown to guests
@@ -53,15 +53,12 @@ func TestNoUsersCollection(t *testing.T) {
 		"the operators themselves": {Users: chatplugin.Users{Collection: core.CollectionNameSuperusers}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			app, err := tests.NewTestApp(t.TempDir())
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer app.Cleanup()
+			app := migrated.App(t)
 			if err := app.Save(core.NewBaseCollection("plain")); err != nil {
 				t.Fatal(err)
 			}
-			if _, err = chatplugin.Register(app, config); err == nil {
+			_, err := chatplugin.Register(app, config)
+			if err == nil {
 				router, routerErr := apis.NewRouter(app)
 				if routerErr != nil {
 					t.Fatal(routerErr)

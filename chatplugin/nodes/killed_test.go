@@ -4,38 +4,39 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"pocketchat/chatplugin/chattest"
+	"pocketchat/chatplugin/chattest/demohost"
 )
+
+func TestMain(m *testing.M) { demohost.Main(m) }
 
 // A node is killed by force while its people write. What it acknowledged is
 // there once and reaches everybody, its people are shown as gone, the other node
 // goes on, and whoever comes back has no hole.
 func TestKilledNode(t *testing.T) {
 	t.Parallel()
-	r, folder, binary := startRedis(t), t.TempDir(), demo(t)
-	a := run(t, binary, folder, r)
-	b := run(t, binary, folder, r)
-	_, annToken := a.person("ann")
-	bob, bobToken := a.person("bob")
-	made := a.WithToken(annToken).JSON(http.MethodPost, "/chat/new-group/", map[string]any{"name": "Friends", "members": []string{bob}})
-	room, _ := made.Field("room").(string)
-	if room == "" {
-		t.Fatalf("no group: %d %s", made.Status, made.Body)
-	}
-	here, there := a.WithToken(annToken).Socket("/ws/chat/"+room+"/"), b.WithToken(bobToken).Socket("/ws/chat/"+room+"/")
+	r, folder := startRedis(t), t.TempDir()
+	a := demohost.Serve(t, folder, r.address)
+	b := demohost.Serve(t, folder, r.address)
+	_, ann := a.Person("ann")
+	bobID, bob := a.Person("bob")
+	room := a.Group(ann, bobID)
+	bob = bob.At(b.App)
+	here, there := ann.Socket("/ws/chat/"+room+"/"), bob.Socket("/ws/chat/"+room+"/")
 	here.Synced()
 	there.Synced()
 	online(here, 2)
 
-	acknowledged := b.writeUntilKilled(room, bobToken)
+	acknowledged := writeUntilKilled(t, b, room, bob)
 	if code := there.WaitClosed(); code != 1006 {
 		t.Fatalf("premise: the node was not killed: %d", code)
 	}
 	here.Until("every acknowledged message", func([]chattest.Frame) bool { return len(missing(here, acknowledged)) == 0 })
-	if answer := a.send(room, annToken, "still-here"); answer.Status != http.StatusOK {
+	if answer := send(ann, room, "still-here"); answer.Status != http.StatusOK {
 		t.Errorf("the other node does not go on: %d %s", answer.Status, answer.Body)
 	}
 	said(here, "still-here")
@@ -47,8 +48,8 @@ func TestKilledNode(t *testing.T) {
 		time.Sleep(50 * time.Millisecond)
 	}
 
-	again := run(t, binary, folder, r)
-	back := again.WithToken(bobToken).Socket(fmt.Sprintf("/ws/chat/%s/?rev=%d", room, lastRev(there)))
+	again := demohost.Serve(t, folder, r.address)
+	back := bob.At(again.App).Socket(fmt.Sprintf("/ws/chat/%s/?rev=%d", room, lastRev(there)))
 	back.Synced()
 	had := append(there.Frames(), back.Frames()...)
 	for _, body := range append(acknowledged, "still-here") {
@@ -58,8 +59,8 @@ func TestKilledNode(t *testing.T) {
 	}
 }
 
-func (p *process) send(room, token, body string) chattest.Answer {
-	answer, err := p.WithToken(token).Try(http.MethodPost, "/chat/"+room+"/send/",
+func send(client *chattest.Client, room, body string) chattest.Answer {
+	answer, err := client.Try(http.MethodPost, "/chat/"+room+"/send/",
 		strings.NewReader(chattest.Form("body", body, "client_id", body).Encode()),
 		"Content-Type", "application/x-www-form-urlencoded", "Accept", "application/json")
 	if err != nil {
@@ -70,21 +71,22 @@ func (p *process) send(room, token, body string) chattest.Answer {
 
 // writeUntilKilled kills the process in the middle and answers what it had
 // acknowledged.
-func (p *process) writeUntilKilled(room, token string) (acknowledged []string) {
-	p.t.Helper()
+func writeUntilKilled(t *testing.T, p *demohost.Process, room string, client *chattest.Client) (acknowledged []string) {
+	t.Helper()
+	var killing sync.WaitGroup
+	defer killing.Wait()
 	for n := 0; ; n++ {
 		body := fmt.Sprint("message-", n)
 		if n == 30 {
-			go p.command.Process.Kill()
+			killing.Go(p.Kill)
 		}
-		if p.send(room, token, body).Status != http.StatusOK {
+		if send(client, room, body).Status != http.StatusOK {
 			break
 		}
 		acknowledged = append(acknowledged, body)
 	}
-	p.kill()
 	if len(acknowledged) < 30 {
-		p.t.Fatalf("premise: only %d messages were sent", len(acknowledged))
+		t.Fatalf("premise: only %d messages were sent", len(acknowledged))
 	}
 	return acknowledged
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tests"
 
+	"pocketchat/chatplugin/chattest/migrated"
 	"pocketchat/chatplugin/internal/act"
 	"pocketchat/chatplugin/internal/chat"
 	"pocketchat/chatplugin/internal/guard"
@@ -31,15 +32,11 @@ func (silent) Erased(string)         {}
 
 func newHouse(t testing.TB, history chat.History, canLookUp func(app core.App, viewer, found *core.Record) bool) *house {
 	t.Helper()
-	app, err := tests.NewTestApp(t.TempDir())
-	must(t, err)
+	app := migrated.App(t)
 	s := store.New(store.Users{Collection: "users", NameField: "name", Avatar: "avatar"})
 	limits := chat.Limits{}.WithDefaults()
 	g := guard.Bind(app, guard.Options{Store: s, Limits: limits, History: history, Timeline: silent{}})
-	t.Cleanup(func() {
-		g.Wait()
-		app.Cleanup()
-	})
+	t.Cleanup(g.Wait)
 	return &house{TestApp: app, acts: act.New(act.Options{Guard: g, Store: s, Limits: limits, CanLookUp: canLookUp}), t: t}
 }
 

@@ -13,11 +13,11 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tests"
 	"github.com/pocketbase/pocketbase/tools/filesystem"
 
 	"pocketchat/chatplugin"
 	"pocketchat/chatplugin/chattest"
+	"pocketchat/chatplugin/chattest/migrated"
 	"pocketchat/chatplugin/internal/store"
 )
 
@@ -170,8 +170,5 @@ func must(t testing.TB, err error) {
 // newBare is an app without the chat.
 func newBare(t testing.TB) core.App {
 	t.Helper()
-	app, err := tests.NewTestApp(t.TempDir())
-	must(t, err)
-	t.Cleanup(app.Cleanup)
-	return app
+	return migrated.App(t)
 }

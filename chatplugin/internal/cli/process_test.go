@@ -8,53 +8,29 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/pocketbase/dbx"
+
+	"pocketchat/chatplugin/chattest/demohost"
 )
 
-// binary is the demo host, built once for all tests.
-var binary = sync.OnceValues(func() (string, error) {
-	path := filepath.Join(workshop, "pocketchat")
-	build := exec.Command("go", "build", "-o", path, "pocketchat")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if said, err := build.CombinedOutput(); err != nil {
-		return "", errors.Join(err, errors.New(string(said)))
-	}
-	return path, nil
-})
-
-// workshop is where it is built.
-var workshop string
-
-func TestMain(m *testing.M) {
-	var err error
-	if workshop, err = os.MkdirTemp("", "pocketchat"); err != nil {
-		panic(err)
-	}
-	code := m.Run()
-	_ = os.RemoveAll(workshop)
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { demohost.Main(m) }
 
 // host is the demo host as somebody starts it, on a database of its own.
 type host struct {
 	t    *testing.T
-	path string
 	data string
 }
 
 func newHost(t *testing.T) *host {
 	t.Helper()
-	path, err := binary()
-	must(t, err)
-	return &host{t: t, path: path, data: filepath.Join(t.TempDir(), "pb_data")}
+	return &host{t: t, data: filepath.Join(t.TempDir(), "pb_data")}
 }
 
 func (h *host) command(args ...string) *exec.Cmd {
-	return exec.Command(h.path, append(args, "--dir", h.data)...)
+	return exec.Command(demohost.Path(h.t), append(args, "--dir", h.data)...)
 }
 
 // run runs a command to its end.

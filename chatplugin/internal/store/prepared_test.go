@@ -9,16 +9,13 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tests"
 
+	"pocketchat/chatplugin/chattest/migrated"
 	_ "pocketchat/pb_migrations"
 )
 
 func newApp(t *testing.T) *tests.TestApp {
 	t.Helper()
-	app, err := tests.NewTestApp(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(app.Cleanup)
+	app := migrated.App(t)
 	if _, err := app.NonconcurrentDB().NewQuery("CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT)").Execute(); err != nil {
 		t.Fatal(err)
 	}

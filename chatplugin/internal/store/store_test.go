@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tests"
 
+	"pocketchat/chatplugin/chattest/migrated"
 	"pocketchat/chatplugin/internal/chat"
 	"pocketchat/chatplugin/internal/store"
 	_ "pocketchat/pb_migrations"
@@ -24,10 +25,7 @@ type house struct {
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	app, err := tests.NewTestApp(t.TempDir())
-	must(t, err)
-	t.Cleanup(app.Cleanup)
-	return &house{app, store.New(store.Users{Collection: "users", NameField: "name", Avatar: "avatar"}), t}
+	return &house{migrated.App(t), store.New(store.Users{Collection: "users", NameField: "name", Avatar: "avatar"}), t}
 }
 
 func must(t testing.TB, err error) {

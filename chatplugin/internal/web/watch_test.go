@@ -6,10 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pocketbase/pocketbase/tests"
-
 	"pocketchat/chatplugin"
 	"pocketchat/chatplugin/chattest"
+	"pocketchat/chatplugin/chattest/migrated"
 )
 
 const scraper = "a token that scrapers know"
@@ -69,11 +68,7 @@ func TestMetricsAreForOperators(t *testing.T) {
 }
 
 func TestMetricsTokenIsNoWord(t *testing.T) {
-	app, err := tests.NewTestApp(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer app.Cleanup()
+	app := migrated.App(t)
 	if _, err := chatplugin.Register(app, chatplugin.Config{Metrics: chatplugin.Metrics{On: true, Token: "scraper"}}); err == nil || !strings.Contains(err.Error(), "Metrics.Token") {
 		t.Errorf("a short token: %v", err)
 	}

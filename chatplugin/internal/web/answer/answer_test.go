@@ -13,8 +13,8 @@ import (
 	"github.com/a-h/templ"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tests"
 
+	"pocketchat/chatplugin/chattest/migrated"
 	"pocketchat/templates"
 )
 
@@ -37,11 +37,7 @@ var testViews = Views{
 // serve runs handler behind the middleware on a real PocketBase router.
 func serve(t *testing.T, handler func(*Answers, *core.RequestEvent) error) string {
 	t.Helper()
-	app, err := tests.NewTestApp(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(app.Cleanup)
+	app := migrated.App(t)
 	answers := New(Options{Views: testViews, Page: func(*core.RequestEvent) templates.Page {
 		return templates.Page{Site: templates.Site{Base: "/chat"}}
 	}})

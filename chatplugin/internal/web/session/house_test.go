@@ -17,6 +17,7 @@ import (
 	"github.com/pocketbase/pocketbase/tests"
 	"github.com/pocketbase/pocketbase/tools/security"
 
+	"pocketchat/chatplugin/chattest/migrated"
 	"pocketchat/chatplugin/internal/web/answer"
 	"pocketchat/chatplugin/internal/web/throttle"
 	"pocketchat/templates"
@@ -53,20 +54,10 @@ func (c *clock) Advance(d time.Duration) {
 	c.ahead += d
 }
 
-// bcryptMinCost is the least that PocketBase takes.
-const bcryptMinCost = 4
-
 func newHouse(t *testing.T, options ...func(*house, *Options)) *house {
 	t.Helper()
-	app, err := tests.NewTestApp(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(app.Cleanup)
+	app := migrated.App(t)
 	h := &house{T: t, app: app, clock: &clock{}}
-	h.users(func(users *core.Collection) { // a hash that costs a test nothing
-		users.Fields.GetByName(core.FieldNamePassword).(*core.PasswordField).Cost = bcryptMinCost
-	})
 	answers := answer.New(answer.Options{Views: shownFailures, Page: func(e *core.RequestEvent) templates.Page {
 		return templates.Page{Site: templates.Site{Base: "/chat"}}
 	}})
@@ -83,6 +74,7 @@ func newHouse(t *testing.T, options ...func(*house, *Options)) *house {
 	for _, option := range options {
 		option(h, &opts)
 	}
+	var err error
 	if h.session, err = New(opts); err != nil {
 		t.Fatal(err)
 	}

@@ -6,19 +6,15 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tests"
 
+	"pocketchat/chatplugin/chattest/migrated"
 	"pocketchat/chatplugin/internal/chat"
 )
 
 // TestRequests counts by the user and by the address that PocketBase's trusted
 // proxy settings give.
 func TestRequests(t *testing.T) {
-	app, err := tests.NewTestApp(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer app.Cleanup()
+	app := migrated.App(t)
 	account := func(collection, id string) *core.Record {
 		c, err := app.FindCollectionByNameOrId(collection)
 		if err != nil {
