@@ -10,7 +10,7 @@ import (
 
 // Patience is how long waits go on before a test fails. It is no bound on
 // speed: a loaded machine may take its time.
-const Patience = 15 * time.Second
+const Patience = 30 * time.Second
 
 // Frame is one JSON object from a socket.
 type Frame map[string]any
