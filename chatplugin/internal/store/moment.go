@@ -16,7 +16,16 @@ import (
 // the same. Nothing is trusted to be told of changes.
 //
 // The zero Moment is none.
-type Moment struct{ opened, version int64 }
+type Moment struct{ opened, version, people int64 }
+
+// With is the moment in which so many changes of people were known: their names
+// come from memory, which hears of a change just after it was committed.
+func (m Moment) With(people int64) Moment {
+	if m != (Moment{}) {
+		m.people = people
+	}
+	return m
+}
 
 // dial reads moments, by a connection that it keeps: SQLite counts for each
 // connection the commits that others have made (PRAGMA data_version), and no one

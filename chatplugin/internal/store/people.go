@@ -36,14 +36,17 @@ type Person struct {
 type Store struct {
 	Users Users
 
-	mu     sync.Mutex
-	people map[string]cachedPerson
-	now    func() time.Time
+	mu      sync.Mutex
+	people  map[string]cachedPerson
+	changes int64     // how often somebody was forgotten
+	emptied time.Time // when all were
+	now     func() time.Time
 }
 
 type cachedPerson struct {
-	person Person
-	until  time.Time
+	person  Person
+	until   time.Time
+	changed time.Time // when they were forgotten last
 }
 
 // A person is remembered for so long. Changes made in this process are seen at
@@ -65,6 +68,7 @@ func (s *Store) People(app core.App, ids ...string) (map[string]Person, error) {
 	if len(missing) == 0 {
 		return found, nil
 	}
+	asked := s.now()
 	fetched, err := s.fetchPeople(app, missing)
 	if err != nil {
 		return nil, err
@@ -72,36 +76,62 @@ func (s *Store) People(app core.App, ids ...string) (map[string]Person, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	keep := !app.IsTransactional() // what a transaction sees may never come true
-	if len(s.people)+len(missing) > peopleKept {
-		clear(s.people)
-	}
+	s.room(len(missing))
 	for _, id := range missing {
 		person, there := fetched[id]
 		person.ID, person.Gone = id, !there
 		found[id] = person
 		if keep {
-			s.people[id] = cachedPerson{person, s.now().Add(personTTL)}
+			s.remember(person, asked)
 		}
 	}
 	return found, nil
 }
 
-// Remember puts a person that was loaded anyway, such as the viewer.
-func (s *Store) Remember(record *core.Record) {
+// Remember puts a person that was loaded anyway, such as the viewer, at some time
+// or after it.
+func (s *Store) Remember(record *core.Record, asOf time.Time) {
 	if record == nil || record.Collection().Name != s.Users.Collection {
 		return
 	}
 	person := s.PersonOf(record)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.people[person.ID] = cachedPerson{person, s.now().Add(personTTL)}
+	s.remember(person, asOf)
+}
+
+// remember keeps a person as they were at some time, unless they have changed
+// since: what was read before a change may come here after it.
+func (s *Store) remember(person Person, asOf time.Time) {
+	changed := s.people[person.ID].changed
+	if changed.Before(asOf) && s.emptied.Before(asOf) {
+		s.people[person.ID] = cachedPerson{person, s.now().Add(personTTL), changed}
+	}
+}
+
+// room is made for so many more by forgetting all.
+func (s *Store) room(more int) {
+	if len(s.people)+more > peopleKept {
+		clear(s.people)
+		s.emptied = s.now()
+	}
 }
 
 // Forget drops a person whose record changed.
 func (s *Store) Forget(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.people, id)
+	s.room(1)
+	s.changes++
+	s.people[id] = cachedPerson{changed: s.now()}
+}
+
+// Changes is how often a person was forgotten: what shows people, and was made
+// before the last time, may show one as they were.
+func (s *Store) Changes() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changes
 }
 
 // PersonOf is what others may see of a user's record.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -257,6 +258,36 @@ func TestPeopleAreRemembered(t *testing.T) {
 	h.store.Forget(ann.Id)
 	if got := name(); got != "Anna" {
 		t.Errorf("after a change: %q", got)
+	}
+}
+
+// What was read before a change, and comes after it, is not remembered: a name
+// that somebody gave up would be shown for as long as people are remembered.
+func TestPeopleAsTheyWereAreNotRemembered(t *testing.T) {
+	h := newHouse(t)
+	users, err := h.FindCollectionByNameOrId("users")
+	must(t, err)
+	ann := core.NewRecord(users)
+	ann.SetEmail("ann@example.com")
+	ann.SetPassword("correct horse")
+	ann.Set("name", "Ann")
+	must(t, h.Save(ann))
+	before, read := ann.Fresh(), time.Now()
+	h.store.Remember(before, read)
+	if people, err := h.store.People(h, ann.Id); err != nil || people[ann.Id].Name != "Ann" {
+		t.Fatalf("premise: %v, %v", people, err)
+	}
+	h.exec("UPDATE users SET name = 'Anna' WHERE id = {:id}", dbx.Params{"id": ann.Id})
+	count := h.store.Changes()
+	h.store.Forget(ann.Id)
+	if h.store.Changes() != count+1 {
+		t.Error("the change was not counted")
+	}
+	for range 2 {
+		h.store.Remember(before, read) // by a request that began earlier
+		if people, err := h.store.People(h, ann.Id); err != nil || people[ann.Id].Name != "Anna" {
+			t.Fatalf("shown as she was: %v, %v", people, err)
+		}
 	}
 }
 

@@ -55,7 +55,6 @@ func (v *View) Viewer(record *core.Record) templates.Person {
 	if record == nil {
 		return templates.Person{}
 	}
-	v.Store.Remember(record)
 	return v.Person(v.Store.PersonOf(record))
 }
 

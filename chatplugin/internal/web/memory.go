@@ -58,7 +58,7 @@ func (v *visit) now() store.Moment {
 	if !v.looked {
 		v.looked = true
 		if v.Request.Method == http.MethodGet || v.Request.Method == http.MethodHead {
-			v.moment = momentOf(v.App)
+			v.moment = momentOf(v.App).With(v.view.Store.Changes())
 		}
 	}
 	return v.moment

@@ -131,7 +131,7 @@ func (w *Web) serve(route Route, e *core.RequestEvent) error {
 		}
 	}
 	v.viewer = session.Viewer(v.RequestEvent)
-	w.Store.Remember(v.viewer) // one query less for their name
+	w.Store.Remember(v.viewer, session.Began(e)) // one query less for their name
 	if route.Access == Members && !(route.Late && !multipart(e.Request)) {
 		if err := w.sit(v); err != nil {
 			return err

@@ -16,6 +16,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
 
 	"pocketchat/chatplugin"
 	"pocketchat/chatplugin/chattest"
@@ -200,6 +201,27 @@ func TestWarmPagesEnd(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestWarmPagesOfAMomentBetween shows pages after a new name was committed, and
+// before the memory of people hears of it: they are not what is shown from then on.
+func TestWarmPagesOfAMomentBetween(t *testing.T) {
+	w := newWarm(t)
+	w.show()
+	between := ""
+	w.OnRecordAfterUpdateSuccess("users").Bind(&hook.Handler[*core.RecordEvent]{Priority: -1_000_000, Func: func(e *core.RecordEvent) error {
+		between = w.page.Get(w.list()).Body
+		return e.Next()
+	}})
+	w.save("users", w.bob.Id, map[string]any{"name": "Robert"})
+	if !strings.Contains(between, "Bob") || strings.Contains(between, "Robert") {
+		t.Fatal("premise: the name was known at once")
+	}
+	for _, path := range []string{w.list(), w.other()} {
+		if got := w.page.Get(path); !strings.Contains(got.Body, "Robert") {
+			t.Errorf("%s shows a name that is no more", path)
+		}
 	}
 }
 

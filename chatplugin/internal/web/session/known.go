@@ -145,10 +145,20 @@ func (s *Session) Recall() *hook.Handler[*core.RequestEvent] {
 }
 
 func (s *Session) recall(e *core.RequestEvent) error {
+	e.Set(beganKey, time.Now())
 	if token := headerToken(e.Request); token != "" && e.Auth == nil {
 		e.Auth = s.bearer(e.App, token)
 	}
 	return e.Next()
+}
+
+const beganKey = "chatBegan"
+
+// Began is a time before which nothing was looked up about who asks; zero for a
+// route that does not ask that.
+func Began(e *core.RequestEvent) time.Time {
+	began, _ := e.Get(beganKey).(time.Time)
+	return began
 }
 
 // RecallAPI is Recall for PocketBase's own routes below a path. It changes
