@@ -132,6 +132,9 @@ func fill(phrase string, pairs ...string) string {
 	if !strings.Contains(phrase, "{") {
 		return phrase
 	}
+	if len(pairs) == 2 { // most of them; a replacer costs more than the phrase
+		return strings.ReplaceAll(phrase, pairs[0], pairs[1])
+	}
 	return strings.NewReplacer(pairs...).Replace(phrase)
 }
 
