@@ -27,7 +27,7 @@ func Short() Sizes {
 	return Sizes{
 		Sockets: []int{100, 1000, 4000}, Clients: []int{1, 16, 64}, Measure: time.Second, Rounds: 3,
 		Messages: 100_000, Few: 1000, Group: 1000, Rooms: 500, Idle: 2000, Crowd: 4000,
-		People: []int{250, 500, 1000, 1500, 2000, 3000, 4000, 6000}, Step: 10 * time.Second, Turn: 20 * time.Second,
+		People: []int{500, 1000, 2000, 4000, 6000, 8000, 9500}, Step: 10 * time.Second, Turn: 20 * time.Second,
 	}
 }
 
@@ -35,7 +35,7 @@ func Short() Sizes {
 func Long() Sizes {
 	s := Short()
 	s.Measure, s.Rounds, s.Messages, s.Idle, s.Step = 5*time.Second, 5, 1_000_000, 8000, 30*time.Second
-	s.People = []int{250, 500, 750, 1000, 1250, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000}
+	s.People = []int{250, 500, 750, 1000, 1250, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000, 9500}
 	return s
 }
 
