@@ -14,7 +14,7 @@ import (
 	"github.com/pocketbase/pocketbase/tests"
 
 	"pocketchat/chatplugin"
-	"pocketchat/chatplugin/chattest/migrated"
+	"pocketchat/chatplugin/internal/migrated"
 )
 
 // Password is every test user's.

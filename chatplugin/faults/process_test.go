@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"pocketchat/chatplugin/chattest/demohost"
+	"pocketchat/chatplugin/internal/demohost"
 )
 
 func TestMain(m *testing.M) { demohost.Main(m) }

@@ -10,7 +10,7 @@ import (
 
 	"pocketchat/chatplugin"
 	"pocketchat/chatplugin/chattest"
-	"pocketchat/chatplugin/chattest/migrated"
+	"pocketchat/chatplugin/internal/migrated"
 )
 
 // With superusers alone there is nobody to chat: everything is shown to guests

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"pocketchat/chatplugin/chattest"
-	"pocketchat/chatplugin/chattest/demohost"
+	"pocketchat/chatplugin/internal/demohost"
 )
 
 func TestMain(m *testing.M) { demohost.Main(m) }

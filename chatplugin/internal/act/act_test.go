@@ -9,10 +9,10 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tests"
 
-	"pocketchat/chatplugin/chattest/migrated"
 	"pocketchat/chatplugin/internal/act"
 	"pocketchat/chatplugin/internal/chat"
 	"pocketchat/chatplugin/internal/guard"
+	"pocketchat/chatplugin/internal/migrated"
 	"pocketchat/chatplugin/internal/store"
 	_ "pocketchat/pb_migrations"
 )

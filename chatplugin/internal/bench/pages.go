@@ -59,6 +59,7 @@ func pages(ctx context.Context, r *run) error {
 		return nil
 	}
 	told := &news{writer: asProgram(r.Address, people[1]), room: rooms[0].ID}
+	defer told.writer.close()
 	for _, p := range shown {
 		look := func() error { return told.on(p, clients[0]) }
 		err := r.dearer(ctx, p.what+", something new", "nothing new", 0, r.oneByOne(p.what+", something new", told.say, look), r.oneByOne(p.what, nil, look))
@@ -66,7 +67,6 @@ func pages(ctx context.Context, r *run) error {
 			return err
 		}
 	}
-	defer told.writer.close()
 	return r.balanced(ctx, told.room)
 }
 

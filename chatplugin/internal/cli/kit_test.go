@@ -17,7 +17,7 @@ import (
 
 	"pocketchat/chatplugin"
 	"pocketchat/chatplugin/chattest"
-	"pocketchat/chatplugin/chattest/migrated"
+	"pocketchat/chatplugin/internal/migrated"
 	"pocketchat/chatplugin/internal/store"
 )
 

@@ -13,7 +13,7 @@ import (
 
 	"github.com/pocketbase/dbx"
 
-	"pocketchat/chatplugin/chattest/demohost"
+	"pocketchat/chatplugin/internal/demohost"
 )
 
 func TestMain(m *testing.M) { demohost.Main(m) }

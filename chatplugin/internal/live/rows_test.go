@@ -50,6 +50,15 @@ func TestRowsOfACrowdEndRight(t *testing.T) {
 	}
 	h.Message(h.group, h.bob, "the twenty-first")
 	all("the last row", 21, "the twenty-first")
+	told := 0
+	for _, f := range lists[0].Frames() {
+		if f.Type() == "inbox" && f.Text("room") == h.group {
+			told++
+		}
+	}
+	if told == 0 || told >= 21 {
+		t.Errorf("21 messages, and %d rows: none was gathered", told)
+	}
 	h.Message(h.group, h.ann, "one more")
 	edited := h.Message(h.group, h.bob, "the last")
 	h.change(store.Messages, edited.Id, map[string]any{"body": "in other words"})

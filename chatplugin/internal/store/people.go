@@ -76,7 +76,7 @@ func (s *Store) People(app core.App, ids ...string) (map[string]Person, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	keep := !app.IsTransactional() // what a transaction sees may never come true
-	s.room(len(missing))
+	s.bound(len(missing))
 	for _, id := range missing {
 		person, there := fetched[id]
 		person.ID, person.Gone = id, !there
@@ -109,8 +109,8 @@ func (s *Store) remember(person Person, asOf time.Time) {
 	}
 }
 
-// room is made for so many more by forgetting all.
-func (s *Store) room(more int) {
+// bound has so many more fit in, by forgetting all if need be.
+func (s *Store) bound(more int) {
 	if len(s.people)+more > peopleKept {
 		clear(s.people)
 		s.emptied = s.now()
@@ -121,7 +121,7 @@ func (s *Store) room(more int) {
 func (s *Store) Forget(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.room(1)
+	s.bound(1)
 	s.changes++
 	s.people[id] = cachedPerson{changed: s.now()}
 }

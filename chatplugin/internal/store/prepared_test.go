@@ -9,7 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tests"
 
-	"pocketchat/chatplugin/chattest/migrated"
+	"pocketchat/chatplugin/internal/migrated"
 	_ "pocketchat/pb_migrations"
 )
 

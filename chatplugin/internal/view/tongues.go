@@ -24,12 +24,15 @@ type line struct {
 	most int
 }
 
-// linesKept are the texts of which it is known what they look like in one line,
-// some megabytes: finding that out is a fifth of what a list costs.
-const linesKept = 5000
+// lineBytes bounds the texts of which it is known what they look like in one
+// line: finding that out is a fifth of what a list costs.
+const lineBytes = 4 << 20
 
 func newTongues(options Options) *tongues {
-	t := &tongues{lines: otter.Must(&otter.Options[line, string]{MaximumSize: linesKept})}
+	t := &tongues{lines: otter.Must(&otter.Options[line, string]{
+		MaximumWeight: lineBytes,
+		Weigher:       func(of line, shown string) uint32 { return uint32(100 + len(of.body) + len(shown)) },
+	})}
 	var tags []language.Tag
 	for _, site := range append([]templates.Site{options.Site}, options.Others...) {
 		own := options

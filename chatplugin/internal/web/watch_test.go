@@ -9,7 +9,7 @@ import (
 
 	"pocketchat/chatplugin"
 	"pocketchat/chatplugin/chattest"
-	"pocketchat/chatplugin/chattest/migrated"
+	"pocketchat/chatplugin/internal/migrated"
 )
 
 const scraper = "a token that scrapers know"

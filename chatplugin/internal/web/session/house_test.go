@@ -17,7 +17,7 @@ import (
 	"github.com/pocketbase/pocketbase/tests"
 	"github.com/pocketbase/pocketbase/tools/security"
 
-	"pocketchat/chatplugin/chattest/migrated"
+	"pocketchat/chatplugin/internal/migrated"
 	"pocketchat/chatplugin/internal/web/answer"
 	"pocketchat/chatplugin/internal/web/throttle"
 	"pocketchat/templates"

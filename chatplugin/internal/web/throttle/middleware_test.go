@@ -7,8 +7,8 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
-	"pocketchat/chatplugin/chattest/migrated"
 	"pocketchat/chatplugin/internal/chat"
+	"pocketchat/chatplugin/internal/migrated"
 )
 
 // TestRequests counts by the user and by the address that PocketBase's trusted
