@@ -14,7 +14,8 @@ TOOL := go tool -modfile=.ci/tools.mod
 # is most of what tests run, and being watched makes it many times slower.
 # All of vet goes along, on what is compiled for the tests anyway. Where packages
 # wait for pages and sockets, one more than there are processors fills the gap.
-TESTFLAGS ?= -race -gcflags=modernc.org/...=-race=false -vet=all -shuffle=on -timeout=40m -p=$$(($$(getconf _NPROCESSORS_ONLN) + 1))
+WATCHED   := -race -gcflags=modernc.org/...=-race=false
+TESTFLAGS ?= $(WATCHED) -vet=all -shuffle=on -timeout=40m -p=$$(($$(getconf _NPROCESSORS_ONLN) + 1))
 FUZZTIME  ?= 10s
 SOAKTIME  ?= 10m
 OUT       ?= /tmp/pocketchat-gallery
@@ -45,8 +46,8 @@ build: ## without cgo, as a host may want it
 vet: ## the compiler's own doubts; unit has them all as well
 	CGO_ENABLED=0 go vet ./...
 
-lint: ## staticcheck
-	CGO_ENABLED=0 $(TOOL) staticcheck ./...
+lint: ## staticcheck, on what is compiled for the tests anyway
+	echo 'tests: CGO_ENABLED=1 $(WATCHED)' | $(TOOL) staticcheck -matrix ./...
 
 generate: ## Go from the templ files
 	$(TOOL) templ generate -path templates

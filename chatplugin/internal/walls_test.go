@@ -69,7 +69,7 @@ var walls = map[string]wall{
 	"chatplugin/nodes":    {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/soak":     {why: "it holds tests alone, so nobody may build on it"},
 	"chatplugin/internal/web": {
-		ours: append(internal("act", "chat", "hub", "live", "store", "view", "watch", "web/answer", "web/realtime", "web/session", "web/throttle"),
+		ours: append(internal("act", "bounded", "chat", "hub", "live", "store", "view", "watch", "web/answer", "web/realtime", "web/session", "web/throttle"),
 			"pb_public", "templates"),
 		why:   "a handler reads by store, changes by act and answers by answer; rules are guard's, and a handler that reached them could apply its own",
 		never: map[string]string{centrifuge: noRealtime, gorilla: noRealtime},
@@ -128,7 +128,7 @@ var walls = map[string]wall{
 		never: map[string]string{templ: noPages, centrifuge: noRealtime},
 	},
 	"chatplugin/internal/view": {
-		ours:  append(internal("chat", "markup", "store"), "templates"),
+		ours:  append(internal("bounded", "chat", "markup", "store"), "templates"),
 		why:   "it turns rows into what templates show, whoever asked for them",
 		never: map[string]string{"net/http": noHTTP},
 	},
@@ -138,7 +138,12 @@ var walls = map[string]wall{
 		never: map[string]string{"net/http": noHTTP, templ: noPages, centrifuge: noRealtime},
 	},
 	"chatplugin/internal/markup": {
+		ours:  internal("bounded"),
 		why:   "text goes in and HTML comes out; it needs to know nothing of chat",
+		never: map[string]string{pocketbase: noHost, "net/http": noHTTP, templ: noPages},
+	},
+	"chatplugin/internal/bounded": {
+		why:   "it keeps whatever it is given",
 		never: map[string]string{pocketbase: noHost, "net/http": noHTTP, templ: noPages},
 	},
 	"chatplugin/internal/hub": {
@@ -173,6 +178,10 @@ var onlyTests = []string{
 // kits are packages that tests alone import.
 var kits = append(internal("demohost", "migrated"), "chatplugin/chattest")
 
+// behind are libraries that one package alone may import, so that no other comes
+// to see their types.
+var behind = map[string]string{"github.com/maypok86/otter": "chatplugin/internal/bounded"}
+
 // TestWalls holds the direction of imports.
 func TestWalls(t *testing.T) {
 	seen := map[string]bool{}
@@ -204,6 +213,11 @@ func (f source) check(t *testing.T, house wall, imported string) {
 	case strings.Contains(imported, "."):
 		if allowed, strict := alone[f.pkg]; strict && !begins(imported, allowed...) {
 			t.Errorf("%s imports %s, and may import nothing foreign: %s", f.path, imported, house.why)
+		}
+	}
+	for library, only := range behind {
+		if f.pkg != only && begins(imported, library) {
+			t.Errorf("%s imports %s: it is to be used by way of %s, whose comments say why", f.path, imported, only)
 		}
 	}
 	for start, why := range house.never {

@@ -3,14 +3,14 @@ package markup
 import (
 	"hash/maphash"
 
-	"github.com/maypok86/otter/v2"
+	"pocketchat/chatplugin/internal/bounded"
 )
 
 // Cache keeps what was rendered, so that a revision of a message is rendered
 // once however many people open its room. It is safe for concurrent use.
 type Cache struct {
 	seed maphash.Seed
-	kept *otter.Cache[cacheKey, string]
+	kept bounded.Map[cacheKey, string]
 }
 
 // cacheKey holds the text's hash too: a revision that was rolled back is given
@@ -26,10 +26,7 @@ type cacheKey struct {
 func New(size int) *Cache {
 	return &Cache{
 		seed: maphash.MakeSeed(),
-		kept: otter.Must(&otter.Options[cacheKey, string]{
-			MaximumWeight: uint64(max(size, 1)),
-			Weigher:       func(_ cacheKey, html string) uint32 { return uint32(1 + len(html)/1024) },
-		}),
+		kept: bounded.New(uint64(max(size, 1)), 0, func(_ cacheKey, html string) int { return 1 + len(html)/1024 }),
 	}
 }
 
@@ -39,7 +36,7 @@ func (c *Cache) HTML(id string, rev int64, body string) string {
 		return ""
 	}
 	key := cacheKey{id: id, rev: rev, text: maphash.String(c.seed, body)}
-	if html, ok := c.kept.GetIfPresent(key); ok {
+	if html, ok := c.kept.Get(key); ok {
 		return html
 	}
 	html := Render(body)

@@ -1,9 +1,9 @@
 package view
 
 import (
-	"github.com/maypok86/otter/v2"
 	"golang.org/x/text/language"
 
+	"pocketchat/chatplugin/internal/bounded"
 	"pocketchat/chatplugin/internal/chat"
 	"pocketchat/templates"
 )
@@ -15,7 +15,7 @@ const mostAsked = 500
 type tongues struct {
 	all     []*View
 	matcher language.Matcher
-	lines   *otter.Cache[line, string]
+	lines   bounded.Map[line, string]
 }
 
 // line is a text, and how many characters of it are shown.
@@ -29,10 +29,7 @@ type line struct {
 const lineBytes = 4 << 20
 
 func newTongues(options Options) *tongues {
-	t := &tongues{lines: otter.Must(&otter.Options[line, string]{
-		MaximumWeight: lineBytes,
-		Weigher:       func(of line, shown string) uint32 { return uint32(100 + len(of.body) + len(shown)) },
-	})}
+	t := &tongues{lines: bounded.New(lineBytes, 0, func(of line, shown string) int { return 100 + len(of.body) + len(shown) })}
 	var tags []language.Tag
 	for _, site := range append([]templates.Site{options.Site}, options.Others...) {
 		own := options
@@ -60,7 +57,7 @@ func (v *View) Say(wish string, refusal *chat.Error) string {
 // line is a text in one line, shortened.
 func (v *View) line(body string, most int) string {
 	key := line{body, most}
-	if known, ok := v.tongues.lines.GetIfPresent(key); ok {
+	if known, ok := v.tongues.lines.Get(key); ok {
 		return known
 	}
 	shown := chat.Snippet(body, most)

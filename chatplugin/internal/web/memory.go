@@ -4,9 +4,9 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/maypok86/otter/v2"
 	"github.com/pocketbase/pocketbase/core"
 
+	"pocketchat/chatplugin/internal/bounded"
 	"pocketchat/chatplugin/internal/store"
 )
 
@@ -20,7 +20,7 @@ const keptFor = 5 * time.Second
 
 // memory holds values of one kind, each as it was in some moment.
 type memory[K comparable, V any] struct {
-	values *otter.Cache[K, asOf[V]]
+	values bounded.Map[K, asOf[V]]
 }
 
 type asOf[V any] struct {
@@ -30,11 +30,7 @@ type asOf[V any] struct {
 
 // newMemory keeps values of so many bytes in all, roughly.
 func newMemory[K comparable, V any](bytes uint64, size func(V) int) memory[K, V] {
-	return memory[K, V]{otter.Must(&otter.Options[K, asOf[V]]{
-		MaximumWeight:    bytes,
-		Weigher:          func(_ K, of asOf[V]) uint32 { return uint32(size(of.value)) },
-		ExpiryCalculator: otter.ExpiryWriting[K, asOf[V]](keptFor),
-	})}
+	return memory[K, V]{bounded.New(bytes, keptFor, func(_ K, of asOf[V]) int { return size(of.value) })}
 }
 
 // get answers what was read in this moment, or reads it: many share the value.
@@ -42,7 +38,7 @@ func (m memory[K, V]) get(now store.Moment, key K, read func() (V, error)) (V, e
 	if now == (store.Moment{}) {
 		return read()
 	}
-	if known, ok := m.values.GetIfPresent(key); ok && known.moment == now {
+	if known, ok := m.values.Get(key); ok && known.moment == now {
 		return known.value, nil
 	}
 	value, err := read()

@@ -3,10 +3,10 @@ package web
 import (
 	"strings"
 
-	"github.com/maypok86/otter/v2"
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"pocketchat/chatplugin/internal/bounded"
 	"pocketchat/chatplugin/internal/store"
 	"pocketchat/chatplugin/internal/view"
 	"pocketchat/templates"
@@ -21,7 +21,7 @@ type rows struct {
 	totals   memory[string, int64]         // what is unread, by viewer
 	unread   memory[place, store.UnreadOf] // the same with that of a room
 	lists    memory[listAsked, templates.List]
-	drawn    *otter.Cache[rowLook, string]
+	drawn    bounded.Map[rowLook, string]
 }
 
 // place is somebody in a room, or a message of it.
@@ -60,10 +60,7 @@ func newRows() rows {
 		totals:   newMemory[string](smallBytes/4, func(int64) int { return 200 }),
 		unread:   newMemory[place](smallBytes/2, func(store.UnreadOf) int { return 300 }),
 		lists:    newMemory[listAsked](listBytes, func(l templates.List) int { return rowBytes*(1+len(l.Rows)) + len(l.Drawn) }),
-		drawn: otter.Must(&otter.Options[rowLook, string]{
-			MaximumWeight: drawnBytes,
-			Weigher:       func(key rowLook, html string) uint32 { return uint32(200 + len(key.look) + len(html)) },
-		}),
+		drawn:    bounded.New(drawnBytes, 0, func(key rowLook, html string) int { return 200 + len(key.look) + len(html) }),
 	}
 }
 
@@ -85,7 +82,7 @@ func (w *Web) drawRows(v *visit, asked listAsked, list *templates.List) error {
 	for _, row := range list.Rows {
 		row.Open = row.ID == asked.open
 		key := rowLook{v.view, asked.panel, row.Look()}
-		html, ok := w.rows.drawn.GetIfPresent(key)
+		html, ok := w.rows.drawn.Get(key)
 		if !ok {
 			var one strings.Builder
 			if err := templates.RoomRow(site, row).Render(v.Request.Context(), &one); err != nil {

@@ -6,8 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/maypok86/otter/v2"
-
+	"pocketchat/chatplugin/internal/bounded"
 	"pocketchat/chatplugin/internal/store"
 	"pocketchat/chatplugin/internal/view"
 	"pocketchat/templates"
@@ -27,15 +26,11 @@ const (
 
 // runs are what was read lately.
 type runs struct {
-	kept *otter.Cache[runKey, *run]
+	kept bounded.Map[runKey, *run]
 }
 
 func newRuns() runs {
-	return runs{otter.Must(&otter.Options[runKey, *run]{
-		MaximumWeight:    runRows,
-		Weigher:          func(_ runKey, r *run) uint32 { return uint32(1 + len(r.rows)) },
-		ExpiryCalculator: otter.ExpiryWriting[runKey, *run](runFor),
-	})}
+	return runs{bounded.New(runRows, runFor, func(_ runKey, r *run) int { return 1 + len(r.rows) })}
 }
 
 // runKey says which messages are meant, as of which revision of their room.
@@ -73,7 +68,7 @@ type drawn struct {
 func (w *Web) run(v *visit, how string, at int64, read func() (store.Window, error)) (*run, error) {
 	room, since := v.seat.Room, v.seat.Member.Since()
 	key := runKey{room: room.ID, rev: room.Rev, purged: room.PurgedRev, since: since, how: how, at: at}
-	if known, ok := w.runs.kept.GetIfPresent(key); ok {
+	if known, ok := w.runs.kept.Get(key); ok {
 		return known, nil
 	}
 	window, err := read()
