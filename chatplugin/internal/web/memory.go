@@ -54,13 +54,20 @@ func (v *visit) now() store.Moment {
 	if !v.looked {
 		v.looked = true
 		if v.Request.Method == http.MethodGet || v.Request.Method == http.MethodHead {
-			v.moment = momentOf(v.App).With(v.view.Store.Changes())
+			v.moment = momentOf(v.RequestEvent).With(v.view.Store.Changes())
 		}
 	}
 	return v.moment
 }
 
-func momentOf(app core.App) store.Moment {
-	now, _ := store.Now(app)
+// momentOf is the moment in which a request began to look at the database.
+func momentOf(e *core.RequestEvent) store.Moment {
+	now, ok := e.Get(momentKey).(store.Moment)
+	if !ok {
+		now, _ = store.Now(e.App)
+		e.Set(momentKey, now)
+	}
 	return now
 }
+
+const momentKey = "chatMoment"

@@ -65,9 +65,9 @@ func newRows() rows {
 }
 
 // account is an account's row, for the session to compare.
-func (r rows) account(app core.App, users *core.Collection, id string) (dbx.NullStringMap, error) {
-	return r.accounts.get(momentOf(app), users.Id+"/"+id, func() (dbx.NullStringMap, error) {
-		return store.AccountRow(app, users, id)
+func (r rows) account(e *core.RequestEvent, users *core.Collection, id string) (dbx.NullStringMap, error) {
+	return r.accounts.get(momentOf(e), users.Id+"/"+id, func() (dbx.NullStringMap, error) {
+		return store.AccountRow(e.App, users, id)
 	})
 }
 

@@ -91,7 +91,8 @@ func (w *Web) slice(v *visit, r *run) (templates.Slice, error) {
 	if err != nil {
 		return templates.Slice{}, err
 	}
-	site := w.answers.Site(v.RequestEvent)
+	site := v.view.Site
+	site.Panel = w.inPanel(v.Request.URL.Path)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	key := drawing{v.view, site.Panel}

@@ -104,9 +104,9 @@ func newHouse(t *testing.T, options ...func(*house, *Options)) *house {
 }
 
 // row is an account's row, as the store answers it.
-func row(app core.App, users *core.Collection, id string) (dbx.NullStringMap, error) {
+func row(e *core.RequestEvent, users *core.Collection, id string) (dbx.NullStringMap, error) {
 	found := dbx.NullStringMap{}
-	err := app.ConcurrentDB().Select("*").From(users.Name).Where(dbx.HashExp{"id": id}).One(found)
+	err := e.App.ConcurrentDB().Select("*").From(users.Name).Where(dbx.HashExp{"id": id}).One(found)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

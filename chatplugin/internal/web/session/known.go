@@ -19,7 +19,7 @@ import (
 // signed anew. A changed password, a deleted account, another secret: any
 // difference, made by whatever process, has PocketBase look again.
 type known struct {
-	row func(app core.App, users *core.Collection, id string) (dbx.NullStringMap, error)
+	row func(e *core.RequestEvent, users *core.Collection, id string) (dbx.NullStringMap, error)
 
 	mu sync.Mutex
 	of map[string]good // by token
@@ -36,7 +36,7 @@ type good struct {
 // mostKnown bounds them: some ten megabytes. Past it all are found anew.
 const mostKnown = 5000
 
-func newKnown(row func(core.App, *core.Collection, string) (dbx.NullStringMap, error)) *known {
+func newKnown(row func(*core.RequestEvent, *core.Collection, string) (dbx.NullStringMap, error)) *known {
 	return &known{row: row, of: map[string]good{}}
 }
 
@@ -72,11 +72,11 @@ func (k *known) claimsOf(token string) (c claims, session string) {
 }
 
 // bearer is the account of a token that is good now, or nil.
-func (s *Session) bearer(app core.App, token string) *core.Record {
-	if g, ok := s.known.get(token); ok && s.stillGood(app, token, g) {
+func (s *Session) bearer(e *core.RequestEvent, token string) *core.Record {
+	if g, ok := s.known.get(token); ok && s.stillGood(e, token, g) {
 		return g.record.Original()
 	}
-	record, err := app.FindAuthRecordByToken(token, core.TokenTypeAuth)
+	record, err := e.App.FindAuthRecordByToken(token, core.TokenTypeAuth)
 	if err != nil || !s.mayChat(record) {
 		return nil
 	}
@@ -84,12 +84,12 @@ func (s *Session) bearer(app core.App, token string) *core.Record {
 	return record
 }
 
-func (s *Session) stillGood(app core.App, token string, g good) bool {
+func (s *Session) stillGood(e *core.RequestEvent, token string, g good) bool {
 	users := g.record.Collection()
-	if current, err := app.FindCachedCollectionByNameOrId(users.Id); err != nil || current != users || !time.Now().Before(g.claims.expires) {
+	if current, err := e.App.FindCachedCollectionByNameOrId(users.Id); err != nil || current != users || !time.Now().Before(g.claims.expires) {
 		return false
 	}
-	row, err := s.known.row(app, users, g.record.Id)
+	row, err := s.known.row(e, users, g.record.Id)
 	switch {
 	case err != nil || row == nil:
 		return false
@@ -147,7 +147,7 @@ func (s *Session) Recall() *hook.Handler[*core.RequestEvent] {
 func (s *Session) recall(e *core.RequestEvent) error {
 	e.Set(beganKey, time.Now())
 	if token := headerToken(e.Request); token != "" && e.Auth == nil {
-		e.Auth = s.bearer(e.App, token)
+		e.Auth = s.bearer(e, token)
 	}
 	return e.Next()
 }

@@ -66,7 +66,7 @@ func TestKnownTokens(t *testing.T) {
 					t.Errorf("by %s: %d", by, got.status)
 				}
 			}
-			if record := h.session.bearer(h.app, token); test.good && record.GetString("name") != h.find(ann.Id).GetString("name") {
+			if record := h.session.bearer(&core.RequestEvent{App: h.app}, token); test.good && record.GetString("name") != h.find(ann.Id).GetString("name") {
 				t.Errorf("the name is %q", record.GetString("name"))
 			}
 		})
@@ -83,7 +83,7 @@ func TestKnownTokensAreCopies(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		record := h.session.bearer(h.app, token)
+		record := h.session.bearer(&core.RequestEvent{App: h.app}, token)
 		if record == nil || record.IsNew() || record.Id != ann.Id || record.GetString("name") == "Changed" {
 			t.Fatal("not ann as she is", record)
 		}

@@ -97,7 +97,7 @@ func (s *Session) loadCookie(e *core.RequestEvent) {
 	if !ok || s.book.ended(c.session) {
 		return
 	}
-	record := s.bearer(e.App, c.token)
+	record := s.bearer(e, c.token)
 	if record == nil {
 		return // expired, revoked or forged: a guest
 	}

@@ -100,7 +100,7 @@ func (s *Session) signing(users, user string) (*core.Collection, signingKey, err
 	if err != nil {
 		return nil, signingKey{}, err
 	}
-	row, err := s.Row(s.App, collection, user)
+	row, err := s.Row(&core.RequestEvent{App: s.App}, collection, user) // for no request
 	if err == nil && row == nil {
 		err = sql.ErrNoRows
 	}

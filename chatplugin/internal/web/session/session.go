@@ -67,8 +67,8 @@ type Options struct {
 	Throttle  *throttle.Throttle
 	Views     Views // nil fields take our own
 	Words     Words // zero fields take the default
-	// Row is an account's row as it is now; nil where there is none.
-	Row func(app core.App, users *core.Collection, id string) (dbx.NullStringMap, error)
+	// Row is an account's row as it is during a request; nil where there is none.
+	Row func(e *core.RequestEvent, users *core.Collection, id string) (dbx.NullStringMap, error)
 	// OnSignOut is told of each end of a session, so that its sockets close. An
 	// empty session means all of that user.
 	OnSignOut func(user, session string)
