@@ -78,7 +78,7 @@ func (l *Labels) Ready() *Labels {
 func (l *Labels) numbers() numbers { return numbers{language.Make(l.Lang), l.Digits} }
 
 // Number is a whole number as people of the language write it.
-func (l *Labels) Number(n int) string { return l.numbers().write(n) }
+func (l *Labels) Number(n int) string { return numbers{digits: l.Digits}.write(n) }
 
 // Sentence is a refusal in the words of the language: pattern is the English
 // one, and pairs fill its places, as "{n}", "3".
