@@ -69,8 +69,8 @@ fuzz: ## each fuzz test for FUZZTIME
 	done
 
 soak: ## storms, floods and mixtures of everything, SOAKTIME long
-	CGO_ENABLED=1 go test -race -count=1 -timeout=0 -v ./chatplugin/soak -args -last=$(SOAKTIME)
-	CGO_ENABLED=1 go test -race -count=1 -timeout=30m -v ./chatplugin/internal/hub -run TestF26_ -args -churns=10000
+	CGO_ENABLED=1 go test $(WATCHED) -count=1 -timeout=0 -v ./chatplugin/soak -args -last=$(SOAKTIME)
+	CGO_ENABLED=1 go test $(WATCHED) -count=1 -timeout=30m -v ./chatplugin/internal/hub -run TestF26_ -args -churns=10000
 
 shots: ## the README's pictures, taken from the running application
 	go test ./chatplugin/browser -run TestScreenshots -count=1 -args -shots=$(CURDIR)/docs/

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,70 +15,6 @@ import (
 	"pocketchat/chatplugin/chattest"
 	"pocketchat/chatplugin/internal/store"
 )
-
-const (
-	aDay  = 24 * time.Hour
-	aYear = 365 * aDay
-)
-
-// attic is an application with something of each kind that a purge removes.
-type attic struct {
-	*desk
-	ann, bob, carl *core.Record
-
-	dead, alive, group string       // rooms: deleted by both, deleted by one, a group
-	hidden             *core.Record // that everybody in the group deleted for themselves
-	tombstone          *core.Record // of a month ago
-	fresh              *core.Record // a tombstone of today
-	old                *core.Record // more than a year, with a reaction and a file
-	reply              *core.Record // to the old one
-	last               *core.Record
-}
-
-func newAttic(t testing.TB, config chatplugin.Config) *attic {
-	t.Helper()
-	a := &attic{desk: newDesk(t, config)}
-	people := a.Users("Ann", "Bob", "Carl")
-	a.ann, a.bob, a.carl = people[0], people[1], people[2]
-	a.dead, a.alive = a.Direct(a.ann, a.bob), a.Direct(a.ann, a.carl)
-	a.age(a.withFile(a.dead, a.ann, "dead letter"), 40*aDay)
-	a.React(a.Message(a.dead, a.bob, "Dead").Id, a.ann, "👍")
-	a.Message(a.alive, a.ann, "Alive")
-	a.forget(a.dead, a.ann, a.bob)
-	a.forget(a.alive, a.ann)
-
-	a.group = a.Group("Attic", a.ann, a.bob, a.carl)
-	a.hidden = a.Message(a.group, a.ann, "Hidden")
-	a.forget(a.group, a.ann, a.bob, a.carl)
-	a.old = a.withFile(a.group, a.ann, "old plans")
-	a.React(a.old.Id, a.bob, "🎉")
-	a.age(a.old, 2*aYear)
-	a.reply = a.answer(a.group, a.bob, a.old)
-	a.tombstone = a.Message(a.group, a.ann, "Tombstone")
-	must(t, a.Chat.DeleteMessage(a.tombstone.Id))
-	a.age(a.tombstone, 30*aDay)
-	a.fresh = a.Message(a.group, a.bob, "Fresh")
-	must(t, a.Chat.DeleteMessage(a.fresh.Id))
-	a.last = a.Message(a.group, a.bob, "Last")
-	a.agrees()
-	if len(a.stored("old plans")) == 0 || len(a.stored("dead letter")) == 0 || a.Unread(a.carl) != 4 {
-		t.Fatalf("premise: %d unread", a.Unread(a.carl))
-	}
-	return a
-}
-
-func (a *attic) answer(room string, author, to *core.Record) *core.Record {
-	a.t.Helper()
-	record, err := a.Chat.Send(chatplugin.Draft{Room: room, Author: author.Id, Body: "Reply", ReplyTo: to.Id})
-	must(a.t, err)
-	return record
-}
-
-// tables are the numbers that a purge printed, without its last sentence.
-func tables(out string) string {
-	table, _, _ := strings.Cut(out, "\n\n")
-	return regexp.MustCompile(` +`).ReplaceAllString(table, " ")
-}
 
 func TestPurge(t *testing.T) {
 	a := newAttic(t, chatplugin.Config{})
@@ -248,103 +182,6 @@ func TestPurgeOfARoomWithAnOpenSocket(t *testing.T) {
 		t.Errorf("closed with %d", code)
 	}
 	a.Direct(a.ann, a.bob) // they may talk again, in a new room
-}
-
-// A room that is back in a list between the look and the deletion stays.
-func TestPurgeLooksAgainInside(t *testing.T) {
-	a := newAttic(t, chatplugin.Config{})
-	other := a.Direct(a.bob, a.carl)
-	a.Message(other, a.bob, "Second")
-	a.forget(other, a.bob, a.carl)
-	rooms := []string{a.dead, other}
-	var once sync.Once
-	a.OnRecordAfterDeleteSuccess(store.Rooms).BindFunc(func(e *core.RecordEvent) error {
-		once.Do(func() { // while one of the two goes, the other one is written to
-			left := rooms[0]
-			if left == e.Record.Id {
-				left = rooms[1]
-			}
-			a.Message(left, a.bob, "Wait!")
-		})
-		return e.Next()
-	})
-	out := a.run("purge")
-	if !strings.Contains(tables(out), "Rooms deleted by all 1 ") || a.count("SELECT COUNT(*) FROM chat_rooms WHERE type = 'direct'") != 2 {
-		t.Errorf("it says\n%s", out)
-	}
-	a.agrees()
-}
-
-// A deletion that was cut off is finished, and files that a kill left behind go.
-func TestPurgeFinishesWhatWasCutOff(t *testing.T) {
-	a := newAttic(t, chatplugin.Config{})
-	must(t, store.CloseRoom(a, a.alive))
-	rows, err := store.StaleAfter(a, a.group, store.Outdated{Expired: time.Now().Add(-aYear)}, 0, 100)
-	must(t, err)
-	must(t, a.RunInTransaction(func(tx core.App) error {
-		if err := store.ForgivePosts(tx, a.group, rows); err != nil {
-			return err
-		}
-		_, err := store.RemoveStale(tx, a.group, rows)
-		return err
-	})) // and then the power failed, before the files went
-	if len(a.stored("old plans")) == 0 || a.gone(store.Messages, a.old.Id) {
-		t.Fatal("premise: the file is gone, or nothing names it")
-	}
-	a.run("purge", "--older-than", "1y")
-	if len(a.stored("old plans")) > 0 || !a.gone(store.Messages, a.old.Id) || !a.gone(store.Rooms, a.alive) {
-		t.Error("something is left")
-	}
-	a.agrees()
-}
-
-// It is stopped between two steps; what is left goes by the next run. Two runs
-// at once and people who write meanwhile are no trouble.
-func TestPurgeIsStoppedAndGoesOn(t *testing.T) {
-	d := newDesk(t, chatplugin.Config{})
-	d.run("seed", "--users", "8", "--rooms", "12", "--messages", "9000")
-	d.Serve()
-	d.change("UPDATE chat_messages SET created = '2020-01-01 00:00:00.000Z' WHERE seq % 5 != 0", nil)
-	left := func() int { return d.count("SELECT COUNT(*) FROM chat_messages WHERE created < '2021-01-01'") }
-	total := left()
-	room := d.column("SELECT id FROM chat_rooms ORDER BY posts DESC")[0]
-	author := d.column("SELECT user FROM chat_members WHERE room = '" + room + "'")[0]
-
-	ctx, stop := context.WithCancel(context.Background())
-	var purging sync.WaitGroup
-	purging.Go(func() {
-		for left() == total {
-			time.Sleep(time.Millisecond)
-		}
-		stop()
-	})
-	out, said, err := d.try(ctx, "purge", "--retention", "1y", "--older-than", "1y")
-	stop()
-	purging.Wait()
-	if err == nil || !strings.Contains(said, "Stopped before the end") || !strings.Contains(out, "Expired by retention") {
-		t.Fatalf("%v: %q %q", err, out, said)
-	}
-	d.agrees()
-	if n := left(); n == 0 || n == total {
-		t.Fatalf("premise: %d of %d are left", n, total)
-	}
-	for range 2 {
-		purging.Go(func() {
-			if _, said, err := d.try(context.Background(), "purge", "--retention", "1y", "--older-than", "1y"); err != nil {
-				t.Errorf("%v: %s", err, said)
-			}
-		})
-	}
-	for i := range 30 {
-		if _, err := d.Chat.Send(chatplugin.Draft{Room: room, Author: author, Body: fmt.Sprint("Meanwhile ", i)}); err != nil {
-			t.Error(err)
-		}
-	}
-	purging.Wait()
-	if n := left(); n != 0 {
-		t.Errorf("%d are left", n)
-	}
-	d.agrees()
 }
 
 func TestPurgeRefusesNonsense(t *testing.T) {
