@@ -56,7 +56,7 @@ type fakeMessage struct {
 type fakeRow struct {
 	ID, Author, Text, At string
 	Unread, Posts        int
-	ReadRev              int64
+	ReadRev, Rev         int64
 }
 
 type fakeSocket struct {

@@ -71,6 +71,31 @@ func TestRoomsAreCountedBySubtraction(t *testing.T) {
 	page.waitFor(`document.title === "Room · App"`)
 }
 
+// Rows of two people's messages, and word that a room was deleted for oneself, come
+// after their commits in any order.
+func TestRowsThatComeLateAreNotShown(t *testing.T) {
+	s := newFakeServer(t)
+	threeRooms(s)
+	page := openInbox(t, s)
+	page.waitFor(rooms + ` === "crew 2|room1 |team "`)
+	const preview = `document.querySelector("#room-crew [data-preview]").textContent`
+	s.inbox(fakeRow{ID: "crew", Author: "bob", Text: "newer", Posts: 11, Rev: 31, At: at(5)}, nil)
+	page.waitFor(rooms + ` === "crew 4|room1 |team "`)
+	s.inbox(fakeRow{ID: "crew", Author: "me", Text: "older", Posts: 10, Rev: 30, At: at(4)}, nil)
+	s.inbox(fakeRow{ID: "crew", Author: "me", Text: "made for its viewer", Posts: 9, At: at(3)}, nil)
+	s.publish(map[string]any{"type": "inbox", "room": "crew", "gone": true, "last_seq": 10})
+	s.inbox(fakeRow{ID: "team", Author: "ann", Text: "last", Posts: 3, At: at(6)}, nil)
+	page.waitFor(rooms + ` === "team 1|crew 4|room1 "`)
+	if got := eval[string](page, preview); got != "bob: newer" {
+		t.Errorf("the row shows %q", got)
+	}
+	s.inbox(fakeRow{ID: "crew", Author: "bob", Text: "newest", Posts: 12, Rev: 32, At: at(7)}, nil)
+	page.waitFor(preview + ` === "bob: newest"`)
+	s.publish(map[string]any{"type": "inbox", "room": "crew", "gone": true, "last_seq": 12})
+	page.waitFor(rooms + ` === "team 1|room1 "`)
+	page.waitFor(`document.title === "(1) Room · App"`)
+}
+
 func TestF13_CountsComeBackAfterACut(t *testing.T) {
 	s := newFakeServer(t)
 	threeRooms(s)

@@ -10,7 +10,7 @@ import (
 func (r Row) Look() string {
 	b := look(make([]byte, 0, 400))
 	b.text(r.ID, r.Type, r.Title, r.Avatar, r.Peer)
-	b.number(int64(r.Unread), r.Posts, r.ReadRev, r.LastSeq, r.At.UnixMilli(), int64(len(r.Faces)))
+	b.number(int64(r.Unread), r.Posts, r.ReadRev, r.LastSeq, r.Rev, r.At.UnixMilli(), int64(len(r.Faces)))
 	for _, face := range r.Faces {
 		b.text(face.ID, face.Name, face.Avatar)
 	}

@@ -74,6 +74,7 @@ type Row struct {
 	Posts   int64 // the room's count of people's messages: unread = Posts - Posts at the mark
 	ReadRev int64 // the viewer's read mark; 0 in rows for several viewers
 	LastSeq int64 // seq of the last message: the order of the list follows At, then this
+	Rev     int64 // the room's revision, by which a row that comes late is known; 0 in one that was made for its viewer
 	At      time.Time
 	Last    *Preview // nil in a room without messages
 	Muted   bool

@@ -218,6 +218,10 @@ func TestF23_ProxyIdle(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer silent.Close()
+	// Asked once: of somebody who never asks, the server tires by itself.
+	if _, err := silent.Write([]byte("GET /api/health HTTP/1.1\r\nHost: chat\r\n\r\n")); err != nil {
+		t.Fatal(err)
+	}
 	eventually(t, "premise: what is quiet is cut", func() bool { return f.cuts.Load() > 0 })
 	time.Sleep(idle / 2) // the socket is older than that, whenever it began to be quiet
 	if code := r.closed(); code != 0 {

@@ -11,6 +11,7 @@ import (
 // row is what a list shows of a room.
 type row struct {
 	unread, posts, readRev int64
+	rev, lastSeq           int64
 	preview, author        string
 }
 
@@ -18,7 +19,7 @@ func rowOf(li *goquery.Selection) row {
 	preview := li.Find("[data-preview]")
 	return row{
 		unread: number(li, "data-unread"), posts: number(li, "data-posts"), readRev: number(li, "data-read-rev"),
-		preview: line(preview), author: preview.AttrOr("data-author", ""),
+		rev: number(li, "data-rev"), lastSeq: number(li, "data-last-seq"), preview: line(preview), author: preview.AttrOr("data-author", ""),
 	}
 }
 
@@ -43,33 +44,50 @@ func (r *rooms) inbox(f *frame) {
 			}
 		})
 	}
+	old := r.rows[f.Room]
 	if f.Gone {
-		r.removed(f)
+		if old == nil || old.lastSeq <= f.LastSeq {
+			r.removed(f)
+		}
 		return
 	}
 	li := parse(f.HTML).Find("[data-room]")
 	fresh := rowOf(li)
-	seen := fresh.author == r.tab.who.Id || f.Room == r.tab.room && r.tab.reading()
+	late := old != nil && li.Length() > 0 && fresh.older(old)
+	seen := !late && fresh.author == r.tab.who.Id || f.Room == r.tab.room && r.tab.reading()
 	if !r.counts.changed(f.Room, f.Posts, f.Unposted, seen) {
 		r.refreshSoon()
 		return
 	}
-	old := r.rows[f.Room]
 	switch {
-	case old != nil && li.Length() > 0:
+	case late || li.Length() == 0:
+	case old != nil:
 		fresh.readRev, fresh.unread = old.readRev, old.unread
+		if fresh.rev == 0 {
+			fresh.rev = old.rev
+		}
 		r.rows[f.Room] = &fresh
-	case li.Length() > 0:
+	default:
 		r.refreshSoon()
 	}
 	r.counted(f.Room)
+}
+
+// older reports whether a row is of before what is shown.
+func (r row) older(shown *row) bool {
+	if r.rev > 0 {
+		return r.rev < shown.rev
+	}
+	return r.lastSeq < shown.lastSeq
 }
 
 func (r *rooms) marked(f *frame) {
 	if r.journal != nil {
 		*r.journal = append(*r.journal, func() { r.marked(f) })
 	}
-	r.counts.marked(f)
+	if !r.counts.marked(f) {
+		r.refreshSoon()
+	}
 	if old := r.rows[f.Room]; old != nil {
 		if f.ReadRev > 0 {
 			old.readRev = f.ReadRev
@@ -81,9 +99,11 @@ func (r *rooms) marked(f *frame) {
 
 func (r *rooms) removed(f *frame) {
 	if r.journal != nil {
-		*r.journal = append(*r.journal, func() { r.removed(&frame{Room: f.Room}) })
+		*r.journal = append(*r.journal, func() { r.removed(&frame{Room: f.Room, Total: f.Total}) })
 	}
-	r.counts.drop(f.Room, f.Total)
+	if !r.counts.drop(f.Room, f.Total) {
+		r.refreshSoon()
+	}
 	delete(r.rows, f.Room)
 }
 
@@ -122,7 +142,7 @@ func (r *rooms) refresh() {
 			return
 		}
 		page := parse(body)
-		r.counts.setTotal(number(page.Find("[data-rooms]"), "data-unread-total"))
+		r.counts.restart(number(page.Find("[data-rooms]"), "data-unread-total"))
 		r.rows = map[string]*row{}
 		page.Find("[data-room]").Each(func(_ int, li *goquery.Selection) {
 			fresh, room := rowOf(li), li.AttrOr("data-room", "")

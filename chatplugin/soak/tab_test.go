@@ -20,6 +20,7 @@ type frame struct {
 	Rev      int64  `json:"rev"`
 	HTML     string `json:"html"`
 	Posts    int64  `json:"posts"`
+	LastSeq  int64  `json:"last_seq"`
 	Unposted int64  `json:"unposted"`
 	Gone     bool   `json:"gone"`
 	Unread   int64  `json:"unread"`
@@ -132,7 +133,7 @@ func (t *tab) visit(room string) {
 			t.fail("its page answered %d: %s", status, body)
 			return
 		}
-		t.rooms.counts.setTotal(number(page.Find("[data-chat]"), "data-unread-total"))
+		t.rooms.counts.restart(number(page.Find("[data-chat]"), "data-unread-total"))
 		t.connect()
 	})
 }

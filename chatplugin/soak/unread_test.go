@@ -1,14 +1,24 @@
 package soak
 
-// unread is pb_public/js/unread.js: counts by subtraction.
+// unread is pb_public/js/unread.js: counts by subtraction, and the rest of the
+// total in rooms that are not known.
 type unread struct {
 	rooms map[string]*counted
-	total int64
+	rest  int64
 }
 
 type counted struct{ posts, baseline, readRev int64 }
 
-func newUnread(total int64) *unread { return &unread{rooms: map[string]*counted{}, total: total} }
+func newUnread(total int64) *unread { return &unread{rooms: map[string]*counted{}, rest: total} }
+
+func (u *unread) total() int64 { return max(0, u.rest+u.known()) }
+
+func (u *unread) known() (sum int64) {
+	for room := range u.rooms {
+		sum += u.of(room)
+	}
+	return sum
+}
 
 func (u *unread) of(room string) int64 {
 	if known := u.rooms[room]; known != nil {
@@ -18,10 +28,11 @@ func (u *unread) of(room string) int64 {
 }
 
 func (u *unread) seed(room string, posts, unread, readRev int64) {
+	u.rest += u.of(room) - unread
 	u.rooms[room] = &counted{posts, posts - unread, readRev}
 }
 
-func (u *unread) setTotal(total int64) { u.total = max(0, total) }
+func (u *unread) restart(total int64) { u.rooms, u.rest = map[string]*counted{}, total }
 
 // changed is false for a room that is not known: then only the server can tell.
 func (u *unread) changed(room string, posts, unposted int64, seen bool) bool {
@@ -29,7 +40,6 @@ func (u *unread) changed(room string, posts, unposted int64, seen bool) bool {
 	if known == nil {
 		return false
 	}
-	before := u.of(room)
 	known.posts = max(known.posts, posts)
 	if unposted > known.readRev && u.of(room) > 0 {
 		known.baseline++
@@ -37,31 +47,41 @@ func (u *unread) changed(room string, posts, unposted int64, seen bool) bool {
 	if seen {
 		known.baseline = known.posts
 	}
-	u.setTotal(u.total + u.of(room) - before)
 	return true
 }
 
-func (u *unread) marked(f *frame) {
-	if known := u.rooms[f.Room]; known != nil {
-		known.posts = max(known.posts, f.Posts)
-		posts := known.posts
-		if f.Posts > 0 {
-			posts = f.Posts
-		}
-		known.baseline = posts - f.Unread
-		known.readRev = max(known.readRev, f.ReadRev)
+func (u *unread) marked(f *frame) bool {
+	known := u.rooms[f.Room]
+	if known == nil {
+		return u.unknown(f.Total)
 	}
-	if f.Total != nil {
-		u.setTotal(*f.Total)
+	known.posts = max(known.posts, f.Posts)
+	posts := known.posts
+	if f.Posts > 0 {
+		posts = f.Posts
 	}
+	known.baseline = posts - f.Unread
+	known.readRev = max(known.readRev, f.ReadRev)
+	return true
 }
 
-func (u *unread) drop(room string, total *int64) {
-	was := u.of(room)
-	delete(u.rooms, room)
-	if total != nil {
-		u.setTotal(*total)
-	} else {
-		u.setTotal(u.total - was)
+func (u *unread) drop(room string, total *int64) bool {
+	if u.rooms[room] == nil {
+		return u.unknown(total)
 	}
+	delete(u.rooms, room)
+	return true
+}
+
+func (u *unread) unknown(total *int64) bool {
+	switch {
+	case total == nil:
+		return false
+	case *total == u.total():
+		return true
+	case len(u.rooms) > 0:
+		return false
+	}
+	u.restart(*total)
+	return true
 }

@@ -240,8 +240,8 @@ func (t *timeline) differs(whole map[string]bubble) (differs []string) {
 
 func (r *rooms) differs(list string) (differs []string) {
 	page := parse(list)
-	if total := number(page.Find("[data-rooms]"), "data-unread-total"); total != r.counts.total {
-		differs = append(differs, fmt.Sprintf("unread in all: %d instead of %d", r.counts.total, total))
+	if total := number(page.Find("[data-rooms]"), "data-unread-total"); total != r.counts.total() {
+		differs = append(differs, fmt.Sprintf("unread in all: %d instead of %d", r.counts.total(), total))
 	}
 	fresh := map[string]row{}
 	for _, li := range page.Find("[data-room]").EachIter() {

@@ -14,7 +14,7 @@ class Total {
   #socket;
   #viewer;
   #unread;
-  #asked = new Set(); // rooms that are being asked for
+  #asking = false;
   #heard = 0;
 
   constructor(element) {
@@ -30,39 +30,40 @@ class Total {
   }
 
   #hear(frame) {
-    if (frame.type === "unread") this.#unread.marked(frame.room, { ...frame, readRev: frame.read_rev });
-    else if (frame.type === "removed" || frame.gone) this.#unread.drop(frame.room, frame.total);
-    else if (frame.type === "inbox") this.#changed(frame);
-    else return;
+    const known = this.#counted(frame);
+    if (known === undefined) return;
     this.#heard++;
+    if (!known) this.#ask();
     tell(this.#unread.total);
   }
 
-  /** A room that is not known yet is asked for once; from then on it is counted. */
-  #changed(frame) {
+  /** False where only the server can tell: what it knows of the liveliest rooms is asked for. */
+  #counted(frame) {
+    if (frame.type === "unread") return this.#unread.marked(frame.room, { ...frame, readRev: frame.read_rev });
+    if (frame.type === "removed" || frame.gone) return this.#unread.drop(frame.room, frame.total);
+    if (frame.type !== "inbox") return undefined;
     const preview = frame.html && find("[data-preview]", parse(frame.html));
-    const seen = preview?.dataset.author === this.#viewer;
-    if (!this.#unread.changed(frame.room, { ...frame, seen })) this.#ask(frame.room);
+    return this.#unread.changed(frame.room, { ...frame, seen: preview?.dataset.author === this.#viewer });
   }
 
-  async #ask(room = "") {
-    if (this.#asked.has(room)) return;
-    this.#asked.add(room);
+  async #ask() {
+    if (this.#asking) return;
+    this.#asking = true;
     await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * 400)); // a group has many members
     const before = this.#heard;
-    const counts = await this.#counts(room);
-    this.#asked.delete(room);
+    const counts = await this.#counts({ rooms: 1 });
+    this.#asking = false;
     if (!counts) return;
-    if (this.#heard !== before) return this.#ask(room); // the answer may be older than what came meanwhile
-    if (room) this.#unread.seed(room, { posts: counts.posts, unread: counts.unread, readRev: counts.read_rev });
-    this.#unread.setTotal(counts.total);
+    if (this.#heard !== before) return this.#ask(); // the answer may be older than what came meanwhile
+    this.#unread.restart(counts.total);
+    for (const room of counts.rooms) this.#unread.seed(room.id, room);
     tell(this.#unread.total);
   }
 
   /** What the server counts; null where it does not say. */
-  async #counts(room) {
+  async #counts(what) {
     try {
-      const response = await fetch(`${this.#base}/unread/?${new URLSearchParams(room ? { room } : {})}`, {
+      const response = await fetch(`${this.#base}/unread/?${new URLSearchParams(what)}`, {
         headers: { Accept: "application/json" },
         credentials: "same-origin",
         cache: "no-store",
@@ -75,7 +76,7 @@ class Total {
   }
 
   async #probe() {
-    await this.#counts("");
+    await this.#counts({});
     return this.#socket.state === "signed-out" ? "signed-out" : "";
   }
 

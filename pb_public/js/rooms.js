@@ -1,6 +1,6 @@
 import { find, findAll, flag, number, parse, root, word } from "./dom.js";
 import { request } from "./http.js";
-import { above, countRow, countsOf, dressRow, inherit, openRow } from "./row.js";
+import { above, back, countRow, countsOf, dressRow, inherit, older, openRow } from "./row.js";
 import { Unread } from "./unread.js";
 
 const WIDE = "(min-width: 768px)"; // as the style sheet shows the list beside the room
@@ -61,21 +61,22 @@ export class Rooms {
   inbox(frame) {
     // A deletion must not be counted twice: whether the answer knew of it, only another tells.
     this.#journal?.push(() => (frame.unposted ? this.#soon() : this.inbox(frame)));
-    if (frame.gone) return this.removed(frame);
+    const old = this.#row(frame.room);
+    if (frame.gone) return back(old, frame) ? undefined : this.removed(frame);
     const row = frame.html ? find("[data-room]", parse(frame.html)) : null;
-    const own = row && find("[data-preview]", row)?.dataset.author === this.#session.viewer;
+    const late = row && old && older(row, old);
+    const own = row && !late && find("[data-preview]", row)?.dataset.author === this.#session.viewer;
     const seen = own || (frame.room === this.#open && this.#reading());
     if (!this.#unread.changed(frame.room, { ...frame, seen })) return this.#soon();
-    const old = this.#row(frame.room);
-    if (row && old) this.#replace(old, document.importNode(row, true));
-    else if (row && this.#list && !this.#query) this.#soon();
+    if (row && old && !late) this.#replace(old, document.importNode(row, true));
+    else if (row && !old && this.#list && !this.#query) this.#soon();
     this.#counted(frame.room);
   }
 
   /** The viewer's own marks moved, in any tab. */
   marked(frame) {
     this.#journal?.push(() => this.marked(frame));
-    this.#unread.marked(frame.room, { ...frame, readRev: frame.read_rev });
+    if (!this.#unread.marked(frame.room, { ...frame, readRev: frame.read_rev })) this.#soon();
     const row = this.#row(frame.room);
     if (row && frame.read_rev) row.dataset.readRev = frame.read_rev;
     if (row && !this.#unread.has(frame.room)) countRow(row, frame.unread);
@@ -83,8 +84,8 @@ export class Rooms {
   }
 
   removed({ room, total }) {
-    this.#journal?.push(() => this.removed({ room })); // the list that is on its way has its own total
-    this.#unread.drop(room, total);
+    this.#journal?.push(() => this.removed({ room, total }));
+    if (!this.#unread.drop(room, total)) this.#soon();
     this.#row(room)?.remove();
     this.#title.total(this.#unread.total);
     if (this.#list && !this.#rows.length && !this.#query) this.refresh(); // the empty state is the server's
@@ -153,7 +154,7 @@ export class Rooms {
   #take(fragment) {
     const list = find("[data-list]", fragment);
     const total = find("[data-rooms][data-unread-total]", fragment) ?? find("[data-unread-total]", fragment);
-    if (total && !this.#query) this.#unread.setTotal(number(total, "data-unread-total"));
+    if (total && !this.#query) this.#unread.restart(number(total, "data-unread-total"));
     const lazy = find("[data-list-lazy]");
     if (lazy && !matchMedia(WIDE).matches) this.#seed(findAll("[data-room]", fragment));
     else if (list) this.#show(list, lazy);

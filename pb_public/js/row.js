@@ -32,6 +32,7 @@ export function inherit(row, old) {
   for (const name of OWN) {
     if (old.hasAttribute(name)) row.setAttribute(name, old.getAttribute(name));
   }
+  if (!number(row, "data-rev")) row.setAttribute("data-rev", number(old, "data-rev"));
   const marks = find(MARKS, old);
   if (marks) find(MARKS, row)?.replaceWith(marks);
 }
@@ -48,6 +49,15 @@ export function openRow(row, open) {
 export function countsOf(row) {
   return { posts: number(row, "data-posts"), unread: number(row, "data-unread"), readRev: number(row, "data-read-rev") };
 }
+
+/** Whether a row is of before what is shown: those of two people's messages may come in any order. */
+export function older(row, shown) {
+  const [rev, last] = [number(row, "data-rev"), number(row, "data-last-seq")];
+  return rev ? rev < number(shown, "data-rev") : last < number(shown, "data-last-seq");
+}
+
+/** Whether a room is back with something newer than what a frame says is gone. */
+export const back = (shown, frame) => Boolean(shown) && number(shown, "data-last-seq") > (frame.last_seq ?? Infinity);
 
 /** Whether row a stands above row b: pinned first, then the newest. */
 export function above(a, b) {

@@ -31,8 +31,8 @@ export function follow({ viewer, address, ask, total, message, ended }) {
     if (over || mine !== turn) return true;
     if (!state) return soon(5000), true;
     if (state.viewer !== viewer) return false;
+    unread.restart(state.unread ?? 0);
     for (const room of state.rooms ?? []) unread.seed(room.id, room);
-    unread.setTotal(state.unread ?? 0);
     const late = journal;
     journal = null;
     for (const frame of late) act(frame, true);
@@ -44,9 +44,9 @@ export function follow({ viewer, address, ask, total, message, ended }) {
   const soon = (least = 100) => (timer ||= setTimeout(refresh, least + Math.random() * 400));
 
   function act(frame, again = false) {
-    if (frame.type === "unread") unread.marked(frame.room, { ...frame, readRev: frame.read_rev });
-    else if (frame.type === "removed" || frame.gone) unread.drop(frame.room, again ? undefined : frame.total);
-    else if (frame.type === "inbox") came(frame, again);
+    if (frame.type === "inbox" && !frame.gone) came(frame, again);
+    else if (frame.type === "unread" && !unread.marked(frame.room, { ...frame, readRev: frame.read_rev })) soon();
+    else if ((frame.type === "removed" || frame.gone) && !unread.drop(frame.room, frame.total)) soon();
   }
 
   function came(frame, again) {

@@ -124,6 +124,35 @@ const tests = {
     equal([u.of("a"), u.total], [2, 2]);
   },
 
+  "unread: a total that comes with a mark may have counted what comes next"() {
+    const u = new Unread(2);
+    u.seed("a", { posts: 10, unread: 2, readRev: 8 });
+    u.seed("b", { posts: 5, unread: 0, readRev: 5 });
+    equal(u.marked("b", { unread: 0, total: 3, readRev: 6, posts: 6 }), true, "a message of a's is in that total");
+    equal(u.total, 2);
+    u.changed("a", { posts: 11 });
+    equal([u.of("a"), u.total], [3, 3]);
+  },
+
+  "unread: a mark in a room that is not known"() {
+    const u = new Unread(5);
+    equal([u.marked("x", { unread: 0, total: 4 }), u.total], [true, 4], "nothing is known: as good as any");
+    u.seed("a", { posts: 10, unread: 2, readRev: 8 });
+    equal([u.marked("x", { unread: 0, total: 4 }), u.total], [true, 4], "the same total");
+    equal([u.marked("x", { unread: 0, total: 3 }), u.total], [false, 4], "only the server can tell");
+    equal(u.drop("x"), false);
+  },
+
+  "unread: what the server does not name any more takes nothing along"() {
+    const u = new Unread(3);
+    u.seed("a", { posts: 10, unread: 2, readRev: 8 });
+    u.seed("b", { posts: 5, unread: 1, readRev: 4 });
+    u.restart(2); // b was left meanwhile
+    u.seed("a", { posts: 10, unread: 2, readRev: 8 });
+    u.drop("b");
+    equal([u.has("b"), u.total], [false, 2]);
+  },
+
   "unread: a deleted message counts back only for who had not read it"() {
     const u = new Unread(2);
     u.seed("a", { posts: 10, unread: 2, readRev: 8 });

@@ -55,7 +55,7 @@ func (v *View) RowInEach(app core.App, listed store.Listed, peer string) ([]temp
 
 func (v *View) row(listed store.Listed, peer string, people map[string]store.Person) templates.Row {
 	row := templates.Row{
-		ID: listed.ID, Type: string(listed.Type), Peer: peer, Posts: listed.Posts, LastSeq: listed.LastSeq,
+		ID: listed.ID, Type: string(listed.Type), Peer: peer, Posts: listed.Posts, LastSeq: listed.LastSeq, Rev: listed.Rev,
 		At: listed.LastActivity.Time(),
 	}
 	v.entitle(&row.Title, &row.Avatar, listed.Room, people[peer])
