@@ -159,7 +159,7 @@ var unlinked = refs{store.Rooms: store.FieldLastMessage, store.Messages: store.F
 func (g *Guard) purgeMessage(e *core.RecordEvent) error {
 	message := store.MessageOf(e.Record)
 	return wholly(e.App, func(tx core.App) error {
-		if err := store.Unlink(tx, message.ID); err != nil {
+		if err := store.Unlink(tx, message.Room, message.ID); err != nil {
 			return err
 		}
 		if message.Deleted.IsZero() {

@@ -112,11 +112,11 @@ func (s *Store) Departed(app core.App) (ids []string, err error) {
 
 // Unlink makes nothing point at a message that is about to go. Its room shows
 // the last one of the others.
-func Unlink(tx core.App, message string) error {
+func Unlink(tx core.App, room, message string) error {
 	db := tx.NonconcurrentDB()
-	params := dbx.Params{"id": message}
+	params := dbx.Params{"id": message, "room": room}
 	if _, err := db.NewQuery("UPDATE {{" + Rooms + "}} SET [[last_message]] = COALESCE((SELECT c.[[id]] FROM {{" + Messages + "}} c " +
-		"WHERE c.[[room]] = {{" + Rooms + "}}.[[id]] AND c.[[id]] != {:id} ORDER BY c.[[seq]] DESC LIMIT 1), '') WHERE [[last_message]] = {:id} AND [[last_message]] != ''").Bind(params).Execute(); err != nil {
+		"WHERE c.[[room]] = {:room} AND c.[[id]] != {:id} ORDER BY c.[[seq]] DESC LIMIT 1), '') WHERE [[id]] = {:room} AND [[last_message]] = {:id}").Bind(params).Execute(); err != nil {
 		return err
 	}
 	_, err := db.NewQuery("UPDATE {{" + Messages + "}} SET [[reply_to]] = '' WHERE [[reply_to]] = {:id} AND [[reply_to]] != ''").Bind(params).Execute()

@@ -26,7 +26,7 @@ var shapes = []shape{
 	{Rooms, []string{
 		FieldType, FieldName, FieldDescription, FieldAvatar, FieldMembers, FieldPosts, FieldLastActivity, FieldRev, FieldMembersRev,
 		FieldLastSeq, FieldLastMessage, FieldClosed, FieldDirectKey, FieldPurgedRev, FieldCreated, FieldUpdated,
-	}, []index{{true, FieldDirectKey}, {false, FieldClosed}, {false, FieldLastActivity}, {false, FieldLastMessage}, {false, FieldUpdated}}},
+	}, []index{{true, FieldDirectKey}, {false, FieldClosed}, {false, FieldUpdated}}},
 	{Members, []string{
 		FieldRoom, FieldUser, FieldRole, FieldReadRev, FieldReadPosts, FieldClearedRev, FieldJoinedRev, FieldHidden, FieldNotify,
 		FieldPinned, FieldCreated, FieldUpdated,
