@@ -59,7 +59,7 @@ func TestRoomsAreCountedBySubtraction(t *testing.T) {
 	s.inbox(fakeRow{ID: "room1", Author: "me", Text: "from my phone", Posts: 5, At: at(5)}, nil)
 	page.waitFor(rooms + ` === "room1 |team 2|crew 2"`)
 
-	s.publish(map[string]any{"type": "unread", "room": "crew", "unread": 0, "total": 2, "read_rev": 9})
+	s.publish(map[string]any{"type": "unread", "room": "crew", "unread": 0, "total": 2, "read_rev": 9, "posts": 9})
 	page.waitFor(rooms + ` === "room1 |team 2|crew "`)
 
 	s.inbox(fakeRow{ID: "team", Author: "ann", Text: "new", Posts: 4, At: at(4)}, map[string]any{"unposted": 4})

@@ -55,12 +55,11 @@ func (u *unread) marked(f *frame) bool {
 	if known == nil {
 		return u.unknown(f.Total)
 	}
-	known.posts = max(known.posts, f.Posts)
-	posts := known.posts
-	if f.Posts > 0 {
-		posts = f.Posts
+	if f.Posts == 0 {
+		return true // it was in no list when this was counted, or has nothing to count
 	}
-	known.baseline = posts - f.Unread
+	known.posts = max(known.posts, f.Posts)
+	known.baseline = f.Posts - f.Unread
 	known.readRev = max(known.readRev, f.ReadRev)
 	return true
 }

@@ -60,8 +60,9 @@ export class Unread {
   marked(room, { unread, total, readRev, posts }) {
     const known = this.#rooms.get(room);
     if (!known) return this.#unknown(total);
+    if (!posts) return true; // it was in no list when this was counted, or has nothing to count
     if (posts > known.posts) known.posts = posts;
-    known.baseline = (posts ?? known.posts) - unread;
+    known.baseline = posts - unread;
     known.readRev = Math.max(known.readRev, readRev ?? 0);
     return true;
   }

@@ -118,7 +118,7 @@ const tests = {
     equal(u.of("a"), 4, "an older frame");
     u.changed("b", { posts: 6, seen: true });
     equal([u.of("b"), u.total], [0, 4]);
-    u.marked("a", { unread: 1, total: 1, readRev: 20 });
+    u.marked("a", { unread: 1, total: 1, readRev: 20, posts: 12 });
     equal([u.of("a"), u.total], [1, 1]);
     u.changed("a", { posts: 13 });
     equal([u.of("a"), u.total], [2, 2]);
@@ -141,6 +141,13 @@ const tests = {
     equal([u.marked("x", { unread: 0, total: 4 }), u.total], [true, 4], "the same total");
     equal([u.marked("x", { unread: 0, total: 3 }), u.total], [false, 4], "only the server can tell");
     equal(u.drop("x"), false);
+  },
+
+  "unread: a mark that was counted while the room was in no list"() {
+    const u = new Unread(1);
+    u.seed("a", { posts: 3, unread: 1, readRev: 2 }); // it came back meanwhile
+    u.marked("a", { unread: 0, total: 0, readRev: 0 });
+    equal([u.of("a"), u.total], [1, 1]);
   },
 
   "unread: what the server does not name any more takes nothing along"() {
